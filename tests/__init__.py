@@ -1,0 +1,1 @@
+"""The tests of the five packages, one folder each."""
