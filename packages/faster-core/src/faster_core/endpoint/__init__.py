@@ -1,0 +1,3 @@
+"""Endpoints: functions generated from plans."""
+
+__all__: list[str] = []
