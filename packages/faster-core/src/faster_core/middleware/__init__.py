@@ -1,0 +1,43 @@
+"""Middleware: pure ASGI, one class per module. Packages that one needs are imported when it is made."""
+
+from faster_core.middleware.base import BaseHTTPMiddleware, CallNext, DispatchFunction, RequestResponseEndpoint
+from faster_core.middleware.body_limit import BodyLimitMiddleware
+from faster_core.middleware.compression import GZipMiddleware
+from faster_core.middleware.cors import CORSMiddleware
+from faster_core.middleware.csrf import CSRFMiddleware
+from faster_core.middleware.database_pool import ConnectionLease, DatabasePoolMiddleware
+from faster_core.middleware.entry import Middleware, MiddlewareFactory, check_options, fold
+from faster_core.middleware.https_redirect import HTTPSRedirectMiddleware
+from faster_core.middleware.rate_limit import RateLimitMiddleware
+from faster_core.middleware.request_id import RequestIDFilter, RequestIDMiddleware, request_id_var
+from faster_core.middleware.secure_headers import SecureHeadersMiddleware
+from faster_core.middleware.session import Session, SessionMiddleware
+from faster_core.middleware.timeout import TimeoutMiddleware
+from faster_core.middleware.trusted_host import TrustedHostMiddleware
+
+__all__ = [
+    "BaseHTTPMiddleware",
+    "BodyLimitMiddleware",
+    "CORSMiddleware",
+    "CSRFMiddleware",
+    "CallNext",
+    "ConnectionLease",
+    "DatabasePoolMiddleware",
+    "DispatchFunction",
+    "GZipMiddleware",
+    "HTTPSRedirectMiddleware",
+    "Middleware",
+    "MiddlewareFactory",
+    "RateLimitMiddleware",
+    "RequestIDFilter",
+    "RequestIDMiddleware",
+    "RequestResponseEndpoint",
+    "SecureHeadersMiddleware",
+    "Session",
+    "SessionMiddleware",
+    "TimeoutMiddleware",
+    "TrustedHostMiddleware",
+    "check_options",
+    "fold",
+    "request_id_var",
+]
