@@ -1,0 +1,157 @@
+"""The second pass: the places and words of every error, and what the exception holds."""
+
+from typing import Annotated, Any
+
+import msgspec
+import pytest
+
+from faster_core import App, File, Form, Header, Limits, Query, Request, RequestValidationError
+from faster_core.endpoint.refusal import Refusal
+from faster_core.plan import PlanReader
+from faster_core.response import JSONResponse
+from faster_core.upload import UploadFile
+from tests.core.client import multipart, request
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+class Login(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    codes: list[int] = []
+
+
+class Upload(msgspec.Struct):
+    title: str
+    picture: UploadFile
+    more: list[UploadFile] = []
+
+
+class Range(msgspec.Struct):
+    low: int
+    high: int
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise ValueError("low must not be above high")
+
+
+def test_what_the_exception_holds() -> None:
+    app, seen = App(), []
+
+    @app.exception_handler(RequestValidationError)
+    async def answer(request: Request, exc: RequestValidationError) -> JSONResponse:
+        seen.append((exc.errors[0]["loc"], exc.body))
+        return JSONResponse("x", 422)
+
+    @app.post("/json")
+    async def json(item: dict[str, int]) -> None: ...
+
+    @app.post("/form")
+    async def form(a: Annotated[int, Form()]) -> None: ...
+
+    request(app, "POST", "/json", json={"a": "b"})
+    request(app, "POST", "/json", content=b"\xff", headers={"content-type": "application/json"})
+    request(app, "POST", "/form", content=b"a=b", headers=FORM)
+    assert seen == [(["body"], {"a": "b"}), (["body"], b"\xff"), (["body", "a"], {"a": "b"})]
+
+
+def test_form_models() -> None:
+    app = App()
+
+    @app.post("/")
+    async def login(login: Annotated[Login, Form()], other: Annotated[str, Form()] = "") -> list[Any]:
+        return [login, other]
+
+    assert request(app, "POST", "/", content=b"name=n&codes=1&codes=2&other=o", headers=FORM).json() == [
+        {"name": "n", "codes": [1, 2]},
+        "o",
+    ]
+    assert request(app, "POST", "/", content=b"codes=1&codes=x&extra=1&other=o", headers=FORM).errors == [
+        ("body.name", "Field required", "value_error.missing"),
+        ("body.codes", "Expected `int`, got `str` - at `$[1]`", "value_error.msgspec"),
+        ("body.extra", "Object contains unknown field `extra`", "value_error.msgspec"),
+    ]
+
+
+def test_form_models_with_files() -> None:
+    pytest.importorskip("python_multipart")
+    app = App()
+
+    @app.post("/")
+    async def store(upload: Annotated[Upload, Form()]) -> list[Any]:
+        return [upload.title, upload.picture.filename, [(await file.read()).decode() for file in upload.more]]
+
+    parts = multipart(("title", "t"), ("picture", "p", "p.png"), ("more", "1", "1"), ("more", "2", "2"))
+    assert request(app, "POST", "/", **parts).json() == ["t", "p.png", ["1", "2"]]
+    assert request(app, "POST", "/", **multipart(("picture", "text"))).errors == [
+        ("body.title", "Field required", "value_error.missing"),
+        ("body.picture", "Expected `file`, got `str`", "value_error.msgspec"),
+    ]
+
+
+def test_files_where_texts_are_asked_for() -> None:
+    pytest.importorskip("python_multipart")
+    app = App()
+
+    @app.post("/")
+    async def read(name: Annotated[str, Form()], data: Annotated[list[bytes], File(max_length=1)]) -> None: ...
+
+    parts = multipart(("name", "x", "file"), ("data", "1", "a"), ("data", "2", "b"))
+    assert ("body.name", "Expected `str`, got `file`", "value_error.msgspec") in request(
+        app, "POST", "/", **parts
+    ).errors
+
+
+def test_what_only_the_whole_model_can_tell() -> None:
+    app = App()
+
+    @app.get("/")
+    async def read(found: Annotated[Range, Query()]) -> None: ...
+
+    errors = request(app, "GET", "/?low=3&high=2").errors
+    assert errors == [("query", "low must not be above high", "value_error.msgspec")]
+
+
+def test_an_optional_model_of_which_nothing_was_sent() -> None:
+    app = App()
+
+    @app.get("/")
+    async def read(a: int, found: Annotated[Range | None, Query()] = None) -> None: ...
+
+    assert [error[0] for error in request(app, "GET", "/?a=x").errors] == ["query.a"]
+    assert [error[0] for error in request(app, "GET", "/?a=x&low=1").errors] == ["query.a", "query.high"]
+
+
+def test_other_header_names_are_everybody_s() -> None:
+    class Heads(msgspec.Struct):
+        x_n: int
+
+    app = App()
+
+    @app.get("/")
+    async def read(heads: Annotated[Heads, Header()]) -> int:
+        return heads.x_n
+
+    assert request(app, "GET", "/", headers={"x-n": "1", "user-agent": "me"}).json() == 1
+
+
+def test_a_default_factory_that_fails_is_the_program_s_fault(caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> str:
+        raise ValueError("secret")
+
+    app = App()
+
+    @app.get("/")
+    async def read(q: Annotated[str, Query(default_factory=fail)]) -> None: ...
+
+    reply = request(app, "GET", "/")
+    assert (reply.status, reply.text) == (500, "Internal Server Error")
+    assert "The default factory fail (test_refusal.py:" in caplog.text
+    assert request(app, "GET", "/?q=x").status == 200
+
+
+def test_an_error_that_the_second_pass_does_not_find_is_told_all_the_same() -> None:
+    plan = PlanReader().read(test_an_error_that_the_second_pass_does_not_find_is_told_all_the_same)
+    made = Refusal(plan, limits=Limits())(ValueError("odd"), {"type": "http", "query_string": b""}, None, None)
+    assert isinstance(made, RequestValidationError)
+    assert made.errors == [{"loc": ["query"], "msg": "odd", "type": "value_error.msgspec"}]
