@@ -1,0 +1,78 @@
+"""`fasterapi check`: what start-up finds wrong with an application."""
+
+import warnings
+from pathlib import Path
+
+import click
+import msgspec
+
+from faster_core.diagnostic import Diagnostic, FasterWarning
+from faster_core.exceptions import ConfigurationError
+from FasterAPI.cli.target import Broken, app_argument, load_app
+
+__all__ = ["check"]
+
+
+@click.command()
+@app_argument
+@click.option(
+    "--format", "style", default="text", show_default=True, type=click.Choice(["text", "json", "github"]), help="How."
+)
+@click.pass_context
+def check(context: click.Context, app: str | None, app_dir: Path, style: str) -> None:
+    """Say what is wrong with APP. The exit code is 1 when it cannot be right, 0 when it only may be wrong."""
+    findings = find(app, app_dir)
+    for line in _FORMATS[style](findings):
+        click.echo(line)
+    context.exit(1 if any(finding.severity == "error" for finding in findings) else 0)
+
+
+def find(given: str | None, folder: Path) -> list[Diagnostic]:
+    """Return what start-up finds wrong; an error ends start-up, so that it is the only one.
+
+    Raises:
+        Broken: When the import fails otherwise.
+        click.UsageError: When there is no application.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FasterWarning)
+        try:
+            found = load_app(given, folder)
+            return found.diagnostics
+        except Broken as error:
+            if isinstance(error.__cause__, ConfigurationError):
+                return [error.__cause__.diagnostic]
+            raise
+
+
+def _text(findings: list[Diagnostic]) -> list[str]:
+    lines = []
+    for finding in findings:
+        place = finding.places[0] if finding.places else None
+        where = f"{place.file}:{place.line}: " if place else ""
+        lines.append(f"{where}{finding.severity} {finding.code}: {finding.message} {finding.fix}")
+        lines += [f"    also {other.file}:{other.line}" for other in finding.places[1:]]
+    errors = sum(finding.severity == "error" for finding in findings)
+    return [*lines, f"{errors} errors, {len(findings) - errors} warnings" if findings else "Nothing is wrong."]
+
+
+def _json(findings: list[Diagnostic]) -> list[str]:
+    return [msgspec.json.format(msgspec.json.encode(findings)).decode()]
+
+
+def _github(findings: list[Diagnostic]) -> list[str]:
+    """Return the lines that put an annotation beside the user's own lines."""
+    lines = []
+    for finding in findings:
+        place = finding.places[0] if finding.places else None
+        where = f" file={_escape(place.file, more=True)},line={place.line},title={finding.code}" if place else ""
+        lines.append(f"::{finding.severity}{where}::{_escape(f'{finding.message} {finding.fix}')}")
+    return lines
+
+
+def _escape(text: str, *, more: bool = False) -> str:
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace(":", "%3A").replace(",", "%2C") if more else text
+
+
+_FORMATS = {"text": _text, "json": _json, "github": _github}

@@ -1,0 +1,1 @@
+"""The tests of the integrations, one module for each."""
