@@ -1,0 +1,3 @@
+from FasterAPI import FasterRouter
+
+router = FasterRouter(prefix="items/")

@@ -1,0 +1,1 @@
+"""Tests of the documentation: every program and every block of it runs."""

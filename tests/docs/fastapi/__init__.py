@@ -1,0 +1,1 @@
+"""What FastAPI's documentation promises, page by page, in programs of our own."""

@@ -1,0 +1,1 @@
+"""What Starlette's documentation shows, page by page, in programs that import from FasterAPI alone."""
