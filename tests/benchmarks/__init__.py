@@ -1,0 +1,17 @@
+"""Benchmarks: the same work done by FasterAPI, by its peers and by hand, side by side.
+
+    shop          what the applications are about: data that all of them share
+    request       a request as a server hands it to an application
+    workload      the table of what is measured, and of what has to come back
+    exchange      one connection to an application, without a server
+    peers/        one module for each application; `peer` finds them
+    in_process    CPU time of a request, called directly      ┐
+    server        the same behind uvicorn, with wrk           │ the tiers, each with a table
+    startup       import, 500 and 1,000 routes, memory        │
+    instructions  instruction counts, for what must not grow  ┘
+    machine       under which conditions
+    table         figures to Markdown and JSON
+
+`hatch run bench` runs all, `hatch run bench:quick` the first tier in about two minutes. Nothing here passes or fails
+by time.
+"""

@@ -1,0 +1,58 @@
+"""`python -m tests.benchmarks TIER`: measure, print the tables, and with `--save` write them into the documentation."""
+
+import argparse
+import signal
+import sys
+
+from tests.benchmarks.peer import PEERS, installed
+from tests.benchmarks.run import Run
+from tests.benchmarks.workload import WORKLOADS
+
+TIERS = {
+    "quick": ("in_process",),
+    "in-process": ("in_process",),
+    "server": ("server",),
+    "startup": ("startup",),
+    "instructions": ("instructions",),
+    "all": ("in_process", "server", "startup", "instructions"),
+}
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("tier", choices=TIERS, help="what to measure; quick is in-process in about two minutes")
+    parser.add_argument("--peers", nargs="+", choices=PEERS, default=[], metavar="PEER", help=" ".join(PEERS))
+    parser.add_argument(
+        "--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), metavar="WORK", help=" ".join(WORKLOADS)
+    )
+    parser.add_argument("--rounds", type=int, help="rounds of the first tier; 15 when quick, else 31")
+    parser.add_argument("--save", action="store_true", help="write the documentation's tables")
+    return parser.parse_args(arguments)
+
+
+def leave(number: int, frame: object) -> None:
+    """End as after an error, so that the servers that were started end, too."""
+    sys.exit(128 + number)
+
+
+def main(arguments: list[str]) -> None:
+    options = parse(arguments)
+    signal.signal(signal.SIGTERM, leave)
+    peers, missing = installed(options.peers)
+    if missing:
+        print(f"Not installed, and left out: {', '.join(missing)}.", file=sys.stderr)
+    quick = options.tier == "quick"
+    run = Run(
+        peers=peers,
+        workloads=[WORKLOADS[key] for key in options.workloads],
+        rounds=options.rounds or (15 if quick else 31),
+        sample=0.04 if quick else 0.1,
+        save=options.save,
+    )
+    for tier in TIERS[options.tier]:
+        print(f"{tier}:", file=sys.stderr, flush=True)
+        getattr(run, tier)()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,153 @@
+"""Figures to Markdown tables, which the documentation includes, and to JSON beside them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.in_process import Figure
+from tests.benchmarks.machine import Conditions
+from tests.benchmarks.peer import HAND, OURS, Peer
+from tests.benchmarks.server import Load
+from tests.benchmarks.startup import Imports, Start
+from tests.benchmarks.workload import Workload
+
+__all__ = [
+    "FOLDER",
+    "grid",
+    "imports_table",
+    "instructions_table",
+    "ratios_table",
+    "read",
+    "server_table",
+    "starts_table",
+    "write",
+]
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pages" / "benchmarks"
+"""Where tables are written."""
+
+
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table: the first column to the left, the others to the right."""
+    lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+_IN_PROCESS_NOTES = """
+CPU time of one request, the applications called directly, as multiples of an application written by hand without a
+framework; in parentheses the quartiles of the rounds. Each application was seen to give the same answer and to refuse
+the same bad input before it was timed. By hand, the upload is python-multipart and a buffer. BlackSheep, Falcon and
+Starlette have no dependencies with `yield`; their handlers write `async with`.
+"""
+
+_SERVER_NOTES = """
+CPU time of the server process for one request, the kernel's share included (the median of three rounds), and requests
+answered in a second by one worker in the best of them; wrk had the other core and 16 connections.
+"""
+
+_STARTUP_NOTES = """
+Five routes to a resource, each resource with a model of its own, each route with four nested dependencies. CPU time,
+the median of three processes. Memory is what the process grew by until each route had answered once, the framework's
+modules included. Imports: wall time under `-X importtime`, with bytecode from an earlier run.
+"""
+
+_INSTRUCTIONS_NOTES = """
+Instructions of one request, counted by callgrind with `PYTHONHASHSEED=0`.
+"""
+
+
+def ratios_table(
+    figures: Mapping[str, Mapping[str, Figure]], workloads: Sequence[Workload], peers: Sequence[Peer]
+) -> str:
+    """Return the table of the first tier: ratios to what is written by hand, with quartiles for ours."""
+    head = ["work", "by hand", *(_headline(peer) for peer in peers if peer is not HAND)]
+    rows = []
+    for workload in workloads:
+        row = [workload.title, f"{figures[workload.key][HAND.key].microseconds:.2f} µs"]
+        for peer in peers:
+            if peer is HAND:
+                continue
+            figure = figures[workload.key][peer.key]
+            row.append(f"{_short(figure.ratio)} ({_short(figure.low)}–{_short(figure.high)})")
+        rows.append(row)
+    return grid(head, rows) + _IN_PROCESS_NOTES
+
+
+def server_table(loads: Mapping[str, Mapping[str, Load]], workloads: Sequence[Workload], peers: Sequence[Peer]) -> str:
+    """Return the table of the second tier: the server's CPU time for a request, and requests a second."""
+    head = ["work", *(_headline(peer) for peer in peers)]
+    rows = []
+    for workload in workloads:
+        taken = [loads[workload.key][peer.key] for peer in peers]
+        rows.append([workload.title, *(f"{load.microseconds:,.0f} µs, {load.per_second:,.0f}/s" for load in taken)])
+    return grid(head, rows) + _SERVER_NOTES
+
+
+def starts_table(starts: Mapping[int, Mapping[str, Start]], peers: Sequence[Peer]) -> str:
+    """Return the table of starts, a row for each application and number of routes."""
+    head = ["routes", "application", "declare", "first answer", "each route once", "first document", "memory"]
+    rows = []
+    for routes, figures in starts.items():
+        for peer in peers:
+            one = figures[peer.key]
+            document = "–" if one.document is None else f"{one.document:,.0f} ms"
+            memory = "–" if one.memory is None else f"{one.memory:.1f} MiB"
+            spent = (f"{value:,.1f} ms" for value in (one.build, one.first_request, one.every_route))
+            rows.append([f"{routes:,}", _headline(peer), *spent, document, memory])
+    return grid(head, rows)
+
+
+def imports_table(imports: Mapping[str, Imports]) -> str:
+    """Return the table of imports."""
+    head = ["import", "own modules", "third parties", "standard library", "modules"]
+    rows = []
+    for package, one in imports.items():
+        third = sum(one.third_party.values())
+        spent = (f"{value:,.0f} ms" for value in (one.own, third, one.standard_library))
+        rows.append([f"`{package}`", *spent, str(one.modules)])
+    return grid(head, rows) + _STARTUP_NOTES
+
+
+def instructions_table(counts: Mapping[str, Mapping[str, int]], workloads: Sequence[Workload]) -> str:
+    """Return the table of instruction counts."""
+    rows = []
+    for workload in workloads:
+        taken = counts[workload.key]
+        ours, by_hand = taken[OURS.key], taken[HAND.key]
+        rows.append([workload.title, f"{by_hand:,}", f"{ours:,}", f"{ours / by_hand:.2f}"])
+    return grid(["work", HAND.title, OURS.title, "ratio"], rows) + _INSTRUCTIONS_NOTES
+
+
+def _headline(peer: Peer) -> str:
+    return f"{peer.title} {peer.version}".strip()
+
+
+def _short(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:,.0f}"
+
+
+def write(name: str, conditions: Conditions, text: str, figures: Mapping[str, Any], folder: Path = FOLDER) -> None:
+    """Write a table and its figures.
+
+    Args:
+        name: The files' name, without what follows the dot.
+        conditions: Under which they were taken.
+        text: The table.
+        figures: What JSON says beside the conditions.
+        folder: Where to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.md").write_text(f"{text}\n{conditions.sentence()}\n", encoding="utf-8")
+    value = {"conditions": conditions.as_json(), **figures}
+    (folder / f"{name}.json").write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+
+
+def read(name: str, folder: Path = FOLDER) -> dict[str, Any] | None:
+    """Return the figures that were written last, or None."""
+    path = folder / f"{name}.json"
+    if not path.exists():
+        return None
+    value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return value
