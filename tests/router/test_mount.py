@@ -1,12 +1,25 @@
 """Mounts."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from faster_router import MissingSlash, NoMatchFound, ParameterError, RouteConflict, Router, TemplateError
-from faster_router.mount import Mount, merged_params, route_path
-from tests.router.asgi import ask, http_scope, saying
+from faster_router import (
+    Host,
+    MissingSlash,
+    NoMatchFound,
+    ParameterError,
+    Receive,
+    Route,
+    RouteConflict,
+    Router,
+    Scope,
+    Send,
+    TemplateError,
+)
+from faster_router.mount import Mount, merged_params, route_path, route_template
+from tests.router.asgi import ask, http_scope, messages, saying
 
 
 @pytest.mark.parametrize(
@@ -150,3 +163,62 @@ def test_mounts_that_cannot_be() -> None:
         router.mount("/{x:path}", saying("x"))
     app = saying("x")
     assert repr(Mount("/a/", app, name="n")) == f"Mount('/a', {app!r}, name='n')"
+
+
+def tenants() -> Router:
+    """An application with routes, mounts within mounts, and a host."""
+    leaf = Router()
+    leaf.add(Route("/leaf/{id}", saying("leaf"), methods=["GET"]))
+    shop = Router()
+    shop.add(Route("/", saying("shop"), methods=["GET"]))
+    shop.mount("/{area}", leaf)
+    root = Router()
+    root.add(Route("/items/{id}", saying("item"), methods=["GET"]))
+    root.mount("/{tenant}/shop", shop)
+    root.mount("/files", saying("files"))
+    root.add(Host("{tenant}.example.com", shop))
+    return root
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "template"),
+    [
+        ("/items/7", "example.org", "/items/{id}"),
+        ("/acme/shop/", "example.org", "/{tenant}/shop/"),
+        ("/acme/shop/north/leaf/7", "example.org", "/{tenant}/shop/{area}/leaf/{id}"),
+        ("/acme/shop/north/nowhere", "example.org", "/{tenant}/shop/{area}/{path:path}"),
+        ("/files/a/b", "example.org", "/files/{path:path}"),
+        ("/", "acme.example.com", "/"),
+        ("/north/leaf/7", "acme.example.com", "/{area}/leaf/{id}"),
+        ("/nowhere", "example.org", None),
+    ],
+)
+def test_the_template_is_known_outside_of_all_mounts(path: str, host: str, template: str | None) -> None:
+    scope = ask(tenants(), "GET", path, headers=[(b"host", host.encode())]).scope
+    assert route_template(scope) == template
+
+
+def test_the_template_inside_is_the_one_outside() -> None:
+    seen = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(route_template(scope))
+        await saying("x")(scope, receive, send)
+
+    inner = Router()
+    inner.add(Route("/a/{id}", app, methods=["GET"]))
+    outer = Router()
+    outer.mount("/{tenant}", inner)
+    scope = ask(outer, "GET", "/acme/a/1").scope
+    assert [*seen, route_template(scope)] == ["/{tenant}/a/{id}"] * 2
+
+
+def test_a_second_try_with_the_same_scope_forgets_the_first() -> None:
+    root = tenants()
+    scope = http_scope("GET", "/acme/shop/north/leaf/7")
+    # What is outside may have taken a route of its own framework for one.
+    scope["route"] = Mount("/outside", root)
+    asyncio.run(messages(root, scope, []))
+    scope["path"] = "/files/a"
+    asyncio.run(messages(root, scope, []))
+    assert route_template(scope) == "/files/{path:path}"

@@ -5,6 +5,7 @@ import pytest
 
 from FasterAPI import BackgroundTasks, Depends, Faster, HTTPException, Request, TestClient, WebSocket
 from tests.api_web.contrib.example import run_example
+from tests.api_web.contrib.mounts import BELOW_MOUNTS, mount_everything
 
 pytest.importorskip("opentelemetry.sdk")
 
@@ -118,6 +119,40 @@ def test_servers_fault_is_an_error_and_the_clients_is_none(
     assert attributes.get("error.type") == error
 
 
+@pytest.mark.parametrize(("path", "template"), BELOW_MOUNTS)
+def test_route_below_a_mount_has_its_prefix(path: str, template: str) -> None:
+    seen = Seen()
+    mount_everything(seen.app)
+    seen.client.get(path)
+    assert (seen.span.name, (seen.span.attributes or {})["http.route"]) == (f"GET {template}", template)
+    (point,) = seen.points("http.server.request.duration")
+    assert point.attributes["http.route"] == template
+
+
+def test_mounted_application_that_is_traced_itself_knows_its_whole_route() -> None:
+    seen = Seen()
+    outer = Faster()
+    outer.mount("/{tenant}", seen.app)
+    TestClient(outer).get("/acme/items/7")
+    assert seen.span.name == "GET /{tenant}/items/{item_id}"
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "port"),
+    [
+        ("shop.example", "shop.example", 80),
+        ("shop.example:8000", "shop.example", 8000),
+        ("[::1]:8000", "::1", 8000),
+        ("no host", "testserver", 80),
+    ],
+)
+def test_server_is_the_one_that_is_asked_for(host: str, address: str, port: int) -> None:
+    seen = Seen()
+    seen.client.get("/items/7", headers={"Host": host})
+    attributes = seen.span.attributes or {}
+    assert (attributes["server.address"], attributes["server.port"]) == (address, port)
+
+
 def test_method_that_nobody_knows_is_other() -> None:
     seen = Seen()
     seen.client.request("BREW", "/items/7")
@@ -140,6 +175,7 @@ def test_durations_are_measured_by_route() -> None:
         "http.route": "/items/{item_id}",
         "http.response.status_code": 503,
         "error.type": "503",
+        "network.protocol.version": "1.1",
     }
     assert points[200].explicit_bounds[:3] == (0.005, 0.01, 0.025)
     assert [point.value for point in seen.points("http.server.active_requests")] == [0]

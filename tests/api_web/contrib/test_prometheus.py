@@ -9,6 +9,7 @@ import pytest
 
 from FasterAPI import Depends, Faster, HTTPException, StreamingResponse, TestClient
 from tests.api_web.contrib.example import run_example
+from tests.api_web.contrib.mounts import BELOW_MOUNTS, mount_everything
 
 pytest.importorskip("prometheus_client")
 
@@ -69,6 +70,18 @@ def test_requests_are_counted_by_template() -> None:
     }
     assert samples["http_request_duration_seconds_count", "GET", "/items/{item_id}"] == 4
     assert samples["http_request_duration_seconds_bucket", "+Inf", "GET", "/items/{item_id}"] == 4
+
+
+@pytest.mark.parametrize(("path", "template"), BELOW_MOUNTS)
+def test_route_below_a_mount_has_its_prefix(path: str, template: str) -> None:
+    prometheus = Prometheus()
+    app = make_app(prometheus)
+    mount_everything(app)
+    client = TestClient(app)
+    status = str(client.get(path).status_code)
+    samples = read(client.get("/metrics").text)
+    assert samples["http_requests_total", "GET", template, status] == 1
+    assert samples["http_request_duration_seconds_count", "GET", template] == 1
 
 
 def test_stream_is_measured_to_its_end_and_in_progress_until_then() -> None:

@@ -6,10 +6,13 @@ from faster_router.exceptions import MissingSlash, NoMatchFound, RouterError
 from faster_router.path import PathTemplate
 from faster_router.types import ASGIApp, Scope
 
-__all__ = ["Mount", "merged_params", "route_path"]
+__all__ = ["Mount", "merged_params", "note_inner", "route_path", "route_template"]
 
 # The name of what is left of the path. Nobody would choose it, so it meets no parameter of the prefix.
 _BELOW = "__below__"
+
+_INNER = "faster_router.inner"
+_PREFIX = "faster_router.prefix"
 
 
 class Mount:
@@ -59,6 +62,10 @@ class Mount:
             child["path"] = root_path + path
         if params:
             child["path_params"] = merged_params(scope, params)
+        # A route outside, as another framework's mount may be, is not the one that answers.
+        child.pop("route", None)
+        child[_PREFIX] = scope.get(_PREFIX, "") + self.path
+        note_inner(scope, child)
         return child
 
     def url_path_for(self, name: str, params: dict[str, Any]) -> str:
@@ -116,6 +123,35 @@ def route_path(scope: Scope) -> str:
         if not rest or rest[0] == "/":
             return rest
     return path
+
+
+def note_inner(scope: Scope, child: Scope) -> None:
+    """Let whoever has the scope outside find the one that goes on inside, and with it the route."""
+    child.pop(_INNER, None)
+    scope[_INNER] = child
+
+
+def route_template(scope: Scope) -> str | None:
+    """The template of the route that answers a request, with the prefixes of all mounts that lead there.
+
+    What is answered below a mount by something that names no route is `/prefix/{path:path}`. There are as many
+    templates as routes and mounts: a name for metrics and traces, where that of each path would never stop growing.
+
+    Args:
+        scope: A scope that a router has seen, of this application or of one around it.
+
+    Returns:
+        The template, or None when no route was found.
+    """
+    while _INNER in scope:
+        scope = scope[_INNER]
+    route = scope.get("route")
+    # Routes of other frameworks have a `path`; an entry of a router may have no more than its template.
+    path = getattr(route, "path", None) or getattr(getattr(route, "template", None), "text", None)
+    prefix: str | None = scope.get(_PREFIX)
+    if path is None:
+        return None if prefix is None else f"{prefix}/{{path:path}}"
+    return f"{prefix or ''}{path}"
 
 
 def merged_params(scope: Scope, params: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from faster_router.head import allow, without_body
 from faster_router.host import Host, host_of
 from faster_router.lifespan import run_lifespans
 from faster_router.match import Miss
-from faster_router.mount import Mount, merged_params, route_path
+from faster_router.mount import Mount, merged_params, note_inner, route_path
 from faster_router.path import PathTemplate
 from faster_router.route import Entry, Route, WebSocketRoute
 from faster_router.slash import other_form, redirect
@@ -263,7 +263,11 @@ class Router:
         for entry in self._hosts:
             params = entry.match(host[0])
             if params is not None:
-                return entry.app, {**scope, "path_params": merged_params(scope, params)} if params else scope
+                if not params:
+                    return entry.app, scope
+                inner = {**scope, "path_params": merged_params(scope, params)}
+                note_inner(scope, inner)
+                return entry.app, inner
         return None
 
     def _find_other(self, scope: Scope, path: str) -> ASGIApp:

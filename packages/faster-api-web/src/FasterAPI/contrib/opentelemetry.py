@@ -12,7 +12,8 @@
         return user
 
 Names and attributes are those of the stable semantic conventions for HTTP: the span of `GET /users/7` is called
-`GET /users/{user_id}`. Spans go wherever the SDK is configured to send them; without one they cost next to nothing.
+`GET /users/{user_id}`; below a mount it has the mount's prefix, too. Spans go wherever the SDK is configured to send
+them; without one they cost next to nothing.
 
 `traced` puts a span around a function of yours, a dependency above all. What is not marked costs nothing.
 
@@ -23,6 +24,8 @@ import time
 from typing import Any
 
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
+from faster_router.host import host_of
+from faster_router.mount import route_template
 from FasterAPI.contrib._extra import needs
 from FasterAPI.contrib._traced import traced
 
@@ -40,6 +43,8 @@ _NAME = "FasterAPI"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "QUERY"})
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
+
+_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 _MAX_USER_AGENT = 256
 
@@ -116,6 +121,8 @@ class OpenTelemetryMiddleware:
             span.end(watched.ended_at)
             if is_http:
                 self._active.add(-1, common)
+                if "network.protocol.version" in attributes:
+                    result["network.protocol.version"] = attributes["network.protocol.version"]
                 self._duration.record((watched.ended or time.perf_counter()) - began, common | result)
 
 
@@ -166,10 +173,11 @@ def _describe(scope: Scope) -> dict[str, Any]:
         found["http.request.method_original"] = given
     if scope.get("http_version"):
         found["network.protocol.version"] = scope["http_version"]
-    if scope.get("server"):
-        found["server.address"] = scope["server"][0]
-        if scope["server"][1] is not None:
-            found["server.port"] = scope["server"][1]
+    server, port = _server_of(scope, scheme)
+    if server is not None:
+        found["server.address"] = server
+    if port is not None:
+        found["server.port"] = port
     if scope.get("client"):
         found["client.address"] = scope["client"][0]
         found["client.port"] = scope["client"][1]
@@ -179,12 +187,23 @@ def _describe(scope: Scope) -> dict[str, Any]:
     return found
 
 
+def _server_of(scope: Scope, scheme: str) -> tuple[str | None, int | None]:
+    """Return the name and the port that the client asks for; where it names none, those that the server has."""
+    named = host_of(scope)
+    if named is None:
+        address, port = scope.get("server") or (None, None)
+        return address, port
+    host, whole = named
+    said = whole[len(host) + 1 :]
+    return host.strip("[]"), int(said) if said else _PORTS.get(scheme)
+
+
 def _finish(
     span: Span, scope: Scope, method: str, status: int | None, error: BaseException | None
 ) -> dict[str, str | int]:
     """Tell the span what has become of the request, and return what the metrics tell, too."""
     result: dict[str, str | int] = {}
-    route: str | None = getattr(scope.get("route"), "path", None)
+    route = route_template(scope)
     if route is not None:
         result["http.route"] = route
         span.update_name(_span_name(method, route))

@@ -4,7 +4,8 @@
     app.install(Prometheus())
 
 Metrics are at `/metrics`: `http_requests_total`, `http_request_duration_seconds`, `http_requests_in_progress`, by
-method and route. A route is named by its template, `/items/{item_id}`: a metric for each path would never stop growing.
+method and route. A route is named by its template, `/items/{item_id}`, with the prefixes of the mounts above it: a
+metric for each path would never stop growing.
 
 Several worker processes write to a directory that they share, and any of them tells the sum:
 
@@ -21,6 +22,7 @@ from pathlib import Path
 from faster_core.app import App
 from faster_core.response import Response
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
+from faster_router.mount import route_template
 from FasterAPI.contrib._extra import needs
 
 with needs("prometheus_client", extra="prometheus", user="FasterAPI.contrib.prometheus"):
@@ -170,6 +172,6 @@ class PrometheusMiddleware:
             await self.app(scope, receive, send_and_look)
         finally:
             in_progress.dec()
-            route = getattr(scope.get("route"), "path", "unmatched")
+            route = route_template(scope) or "unmatched"
             self._metrics.durations.labels(method, route).observe((ended or time.perf_counter()) - began)
             self._metrics.requests.labels(method, route, status).inc()
