@@ -36,6 +36,12 @@ async def unaware(scope: Scope, receive: Receive, send: Send) -> None:
     raise NotImplementedError(scope["type"])
 
 
+async def heedless(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application for HTTP that never looks what it is called for."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": scope["path"].encode()})
+
+
 def run(*apps: ASGIApp) -> tuple[list[Message], dict[str, Any]]:
     state: dict[str, Any] = {}
     scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": state}
@@ -66,6 +72,13 @@ def test_applications_start_in_order_and_stop_in_reverse_and_share_their_state()
     assert [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
     assert log == ["a up", "b up", "b down", "a down"]
     assert state == {"a": True, "b": True}
+
+
+def test_one_that_answers_as_if_to_a_request_takes_no_part() -> None:
+    log: list[str] = []
+    sent, _ = run(heedless, part("a", log), heedless)
+    assert [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert log == ["a up", "a down"]
 
 
 def test_one_that_fails_to_start_stops_those_before_it() -> None:

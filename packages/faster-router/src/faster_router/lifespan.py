@@ -14,7 +14,7 @@ __all__ = ["run_lifespans"]
 async def run_lifespans(apps: Sequence[ASGIApp], scope: Scope, receive: Receive, send: Send) -> None:
     """Start the applications in order when the server starts, and stop them in reverse order when it stops.
 
-    An application that returns or raises before it has answered does not know lifespans, and is left out. One that
+    An application that returns, raises or answers as if to a request does not know lifespans, and is left out. One that
     fails to start stops those before it, and the server is told.
 
     Args:
@@ -111,4 +111,10 @@ def _outcome(task: "Task[None]", what: str) -> str | None:
 
 
 async def _run(app: ASGIApp, scope: Scope, said: "Queue[Message]", heard: "Queue[Message]") -> None:
-    await app(scope, said.get, heard.put)
+    async def send(message: Message) -> None:
+        if not message["type"].startswith("lifespan."):
+            # An application that answers everything as a request: what it raises of this says that it takes no part.
+            raise RuntimeError(f"{message['type']!r} was sent to a lifespan.")
+        await heard.put(message)
+
+    await app(scope, said.get, send)
