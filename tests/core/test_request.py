@@ -1,8 +1,9 @@
 import asyncio
 import contextlib
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+import pydantic
 import pytest
 
 from faster_core.exceptions import ClientDisconnect, HTTPException, RequestValidationError
@@ -15,6 +16,11 @@ from tests.core.asgi import Server, http_scope
 class Item(msgspec.Struct):
     name: str
     price: float = 0.0
+
+
+class Model(pydantic.BaseModel):
+    name: str
+    price: float
 
 
 def pieces(*chunks: Any) -> Any:
@@ -133,7 +139,7 @@ def test_json() -> None:
         (b"1e999", float, "value_error.msgspec"),
         (b'{"name": 1}', Item, "value_error.msgspec"),
         (b'{"name": "a", "price": "1"}', Item, "value_error.msgspec"),
-        (b"{}", Item, "value_error.msgspec"),
+        (b"{}", Item, "value_error.missing"),
         (b"9" * 30, bool, "value_error.msgspec"),
     ],
     ids=lambda value: repr(value)[:20],
@@ -168,12 +174,71 @@ def test_the_message_is_that_of_msgspec() -> None:
     ]
 
 
-def test_a_type_that_msgspec_cannot_read_is_the_programmers_mistake() -> None:
-    class Other(msgspec.Struct):
-        name: str
+class Other(msgspec.Struct):
+    title: str
 
-    with pytest.raises(TypeError):
-        decode_json(b"{}", Item | Other)
+
+@pytest.mark.parametrize(
+    "type, body, value",
+    [
+        (Item | Other, b'{"title": "t"}', Other("t")),
+        (list[Item | Other], b'[{"title": "t"}, {"name": "n"}]', [Other("t"), Item("n")]),
+        (Annotated[int, msgspec.Meta(ge=3)], b"3", 3),
+        (Model, b'{"name": "n", "price": 2}', Model(name="n", price=2)),
+        (list[Model], b'[{"name": "n", "price": 2}]', [Model(name="n", price=2)]),
+        (dict[str, Model | Item], b'{"a": {"name": "n"}}', {"a": Item("n")}),
+    ],
+    ids=repr,
+)
+def test_json_of_every_type_that_a_body_can_be(type: Any, body: Any, value: Any) -> None:
+    assert run(request(body).json(type)) == value
+    assert decode_json(body.decode(), type) == value
+
+
+@pytest.mark.parametrize(
+    "type, body, errors",
+    [
+        (
+            Item,
+            b'{"price": "2"}',
+            [
+                ("Object missing required field `name`", "value_error.missing"),
+                ("Expected `float`, got `str` - at `$.price`", "value_error.msgspec"),
+            ],
+        ),
+        (
+            Model,
+            b'{"price": []}',
+            [
+                ("Field required - at `$.name`", "value_error.missing"),
+                ("Input should be a valid number - at `$.price`", "value_error.msgspec"),
+            ],
+        ),
+        (
+            list[int],
+            b'["a", null]',
+            [
+                (f"Expected `int`, got `{kind}` - at `$[{index}]`", "value_error.msgspec")
+                for index, kind in enumerate(("str", "null"))
+            ],
+        ),
+    ],
+    ids=["struct", "pydantic", "list"],
+)
+def test_every_error_of_json_is_named(type: Any, body: Any, errors: Any) -> None:
+    for received in (body, body.decode()):
+        with pytest.raises(RequestValidationError) as caught:
+            decode_json(received, type)
+        assert caught.value.errors == [{"loc": ["body"], "msg": text, "type": kind} for text, kind in errors]
+        assert caught.value.body == received
+
+
+def test_a_type_that_nothing_can_be_decoded_to_is_the_programmers_mistake() -> None:
+    class Opaque:
+        def __init__(self, *parts: int) -> None: ...
+
+    with pytest.raises(TypeError, match="Opaque"):
+        decode_json(b"{}", Opaque)
 
 
 def test_any_bytes_are_json_or_refused() -> None:

@@ -1,5 +1,6 @@
 """Codecs as their users see them."""
 
+import dataclasses
 import datetime
 import decimal
 from typing import Any
@@ -93,6 +94,45 @@ def test_what_only_msgspec_sees_is_there() -> None:
     ]
     (alone,) = codec(models.Node).explain_json(b'{"value":"x","value":1}')
     assert alone == Problem("$.value", "Expected `int`, got `str` - at `$.value`")
+
+
+@pytest.mark.parametrize(
+    "annotation, body, place",
+    [(bool, b"%s", "$"), (list[str], b"[%s]", "$[0]"), (models.Item, b'{"name":%s,"price":1}', "$.name")],
+    ids=str,
+)
+def test_an_integer_of_many_digits_is_named_once(annotation: Any, body: bytes, place: str) -> None:
+    (problem,) = codec(annotation).explain_json(body % (b"9" * 30))
+    assert problem.path == place
+    assert ", got `float`" in problem.message
+
+
+class RatioStruct(msgspec.Struct):
+    value: int
+
+    def __post_init__(self) -> None:
+        float(self.value)
+
+
+@dataclasses.dataclass
+class RatioDataclass:
+    value: int
+
+    def __post_init__(self) -> None:
+        float(self.value)
+
+
+@pytest.mark.parametrize("cls", [RatioStruct, RatioDataclass], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize(
+    "annotation, place", [(lambda cls: cls, ""), (lambda cls: list[cls], " - at `$[0]`")], ids=["alone", "listed"]
+)
+def test_a_number_that_a_model_cannot_use(cls: Any, annotation: Any, place: str) -> None:
+    body = b'{"value":1' + b"0" * 400 + b"}"
+    made = codec(annotation(cls))
+    with pytest.raises(INPUT_ERRORS):
+        made.decode_json(b"[%s]" % body if place else body)
+    (problem,) = made.explain_json(b"[%s]" % body if place else body)
+    assert problem.message == "Number out of range" + place
 
 
 def test_the_happy_path_is_a_method_of_msgspec() -> None:

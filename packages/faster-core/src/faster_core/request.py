@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator, Mapping, MutableMapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-import msgspec
-
 from faster_core.body import parse_content_length, read_body, stream_body
+from faster_core.codec import ERROR_TYPES, INPUT_ERRORS, codec
 from faster_core.connection import HTTPConnection
 from faster_core.datastructures import FormData
 from faster_core.disconnect import DisconnectWatch
@@ -25,6 +23,8 @@ T = TypeVar("T")
 
 # What a pushed request would have sent too. Spec: RFC 9113, 8.4
 _PUSHED_HEADERS = ("accept", "accept-encoding", "accept-language", "cache-control", "user-agent")
+
+_ANYTHING = codec(Any)
 
 
 async def _no_receive() -> Message:
@@ -177,13 +177,13 @@ class Request(HTTPConnection):
         """Return the body, read as JSON.
 
         Args:
-            type: What it has to be: a Struct, `list[int]` …
+            type: What it has to be: a Struct, a pydantic model, `list[int]` …
 
         Raises:
-            RequestValidationError: For a body that is not JSON, or is not of this type.
+            RequestValidationError: For a body that is not JSON, or is not of this type; it names every error.
             ClientDisconnect: When the client goes before the end.
             HTTPException: 413 for more than `limits.max_body_size`.
-            TypeError: For a type that msgspec cannot read.
+            UnsupportedTypeError: A TypeError, for a type that nothing can be decoded to.
         """
         return decode_json(await self.body(), type)
 
@@ -299,43 +299,27 @@ class Request(HTTPConnection):
         await self._send({"type": "http.response.early_hint", "links": links})
 
 
-@lru_cache(maxsize=256)
-def _decoder(type: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(type)
-
-
 def decode_json(body: bytes | str, type: Any = Any) -> Any:
     """Return JSON, decoded straight to a type.
 
     Args:
         body: The text.
-        type: What it has to be.
+        type: What it has to be: anything that the body of a handler can be.
 
     Raises:
-        RequestValidationError: For text that is not JSON (`value_error.jsondecode`) or not of the type
-            (`value_error.msgspec`).
-        TypeError: For a type that msgspec cannot read.
+        RequestValidationError: For text that is not JSON (`value_error.jsondecode`) or not of the type; it names every
+            error.
+        UnsupportedTypeError: A TypeError, for a type that nothing can be decoded to.
 
     Spec: RFC 8259
     """
+    reader = _ANYTHING if type is Any else codec(type)
     try:
-        decoder = _decoder(type)
-    except TypeError:
-        # A type that cannot be hashed, or that msgspec cannot read: making the decoder again tells which.
-        decoder = msgspec.json.Decoder(type)
-    try:
-        return decoder.decode(body)
-    except msgspec.ValidationError as error:
-        kind, text = "value_error.msgspec", str(error)
-    except msgspec.DecodeError as error:
-        kind, text = "value_error.jsondecode", str(error)
-    except UnicodeError:
-        kind, text = "value_error.jsondecode", "JSON is malformed: invalid UTF-8"
-    except RecursionError:
-        kind, text = "value_error.jsondecode", "JSON is malformed: nested too deeply"
-    except (OverflowError, ValueError) as error:
-        kind, text = "value_error.msgspec", str(error)
-    raise RequestValidationError([{"loc": ["body"], "msg": text, "type": kind}], body=body)
+        return reader.decode_json(body)
+    except INPUT_ERRORS:
+        problems = reader.explain_json(body)
+    errors = [{"loc": ["body"], "msg": problem.message, "type": ERROR_TYPES[problem.kind]} for problem in problems]
+    raise RequestValidationError(errors, body=body)
 
 
 def http_version(scope_or_request: Mapping[str, Any]) -> str:

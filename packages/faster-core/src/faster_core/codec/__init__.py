@@ -10,9 +10,18 @@ from faster_core.codec.codec import Codec, codec
 from faster_core.codec.constraint import constrained
 from faster_core.codec.field import Field, fields_of
 from faster_core.codec.hook import decode_hook
-from faster_core.codec.problem import INPUT_ERRORS, MAX_PROBLEMS, Kind, Problem, UnsupportedTypeError, pointer
+from faster_core.codec.problem import (
+    ERROR_TYPES,
+    INPUT_ERRORS,
+    MAX_PROBLEMS,
+    Kind,
+    Problem,
+    UnsupportedTypeError,
+    pointer,
+)
 
 __all__ = [
+    "ERROR_TYPES",
     "INPUT_ERRORS",
     "MAX_PROBLEMS",
     "Codec",

@@ -103,7 +103,9 @@ class Codec:
         except RecursionError as error:
             return [Problem("$", words_of(error))]
         problems = report.problems
-        if not problems or not (text or hasattr(first, "errors") or self._has_foreign()):
+        # What is no error of msgspec's own says less than the tree: it has no place.
+        told = isinstance(first, msgspec.MsgspecError) and not text and not self._has_foreign()
+        if told or not problems:
             _include(problems, words_of(first))
         return problems
 
@@ -114,15 +116,16 @@ class Codec:
 def _include(problems: list[Problem], message: str) -> None:
     """Put a message of msgspec into a list that may have it, or may have the same in other words.
 
-    A JSON text can hold one key twice, which msgspec reads twice and a dict keeps once; and the JSON decoder leaves
-    out a few words that the other calls of msgspec write.
+    A JSON text can hold one key twice, which msgspec reads twice and a dict keeps once; the JSON decoder leaves out a
+    few words that the other calls of msgspec write; and an integer of many digits is a float to it.
     """
     if any(problem.message == message for problem in problems):
         return
     head, _, place = message.partition(" - at `")
     suffix = f" - at `{place}" if place else ""
+    wanted, got, _ = head.partition(", got `")
     for index, problem in enumerate(problems):
-        if problem.message.startswith(head) and problem.message.endswith(suffix):
+        if problem.message.startswith(wanted + got) and problem.message.endswith(suffix):
             problems[index] = problem._replace(message=message)
             return
     path = place[:-1] if place.startswith("$") else "$"

@@ -7,7 +7,8 @@ from typing import Any
 from faster_core.codec.field import Field
 from faster_core.codec.node import Node
 from faster_core.codec.place import Place
-from faster_core.codec.report import BAD, Report
+from faster_core.codec.problem import INPUT_ERRORS
+from faster_core.codec.report import BAD, Report, words_of
 
 __all__ = ["Entry", "Model", "Shape"]
 
@@ -97,6 +98,8 @@ class Model(Node):
             return self.shape.make(values)
         except (ValueError, TypeError) as error:
             return report.add(at, str(error))
+        except INPUT_ERRORS as error:
+            return report.add(at, words_of(error))
 
     def _read_object(self, value: dict[Any, Any], at: Place, report: Report) -> Any:
         before = report.score

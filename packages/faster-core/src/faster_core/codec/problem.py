@@ -4,9 +4,16 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-__all__ = ["INPUT_ERRORS", "MAX_PROBLEMS", "Kind", "Problem", "UnsupportedTypeError", "pointer"]
+__all__ = ["ERROR_TYPES", "INPUT_ERRORS", "MAX_PROBLEMS", "Kind", "Problem", "UnsupportedTypeError", "pointer"]
 
 Kind = Literal["msgspec", "missing", "json"]
+
+ERROR_TYPES: dict[Kind, str] = {
+    "missing": "value_error.missing",
+    "json": "value_error.jsondecode",
+    "msgspec": "value_error.msgspec",
+}
+"""The `type` that an error has in an answer, by the kind of its problem."""
 
 MAX_PROBLEMS = 1000
 """How many problems one explanation names at most, so that a small body cannot ask for a large answer."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from faster_core.codec import INPUT_ERRORS, Problem
+from faster_core.codec import ERROR_TYPES, INPUT_ERRORS, Kind, Problem
 from faster_core.datastructures import FormData
 from faster_core.endpoint import fields, text
 from faster_core.endpoint.media import Decoders, WrongMediaType
@@ -23,7 +23,6 @@ __all__ = ["Refusal", "known_names"]
 Error = dict[str, Any]
 
 _MISSING = "Field required"
-_TYPES = {"missing": "value_error.missing", "json": "value_error.jsondecode", "msgspec": "value_error.msgspec"}
 _ORDER = (Source.PATH, Source.QUERY, Source.HEADER, Source.COOKIE)
 _PLACES = {Source.FORM: "body", Source.FILE: "body"}
 
@@ -212,8 +211,8 @@ def _errors(loc: list[str], problems: Iterable[Problem]) -> list[Error]:
     return [_error(loc, problem.message, problem.kind) for problem in problems]
 
 
-def _error(loc: list[str], message: str, kind: str) -> Error:
-    return {"loc": list(loc), "msg": message, "type": _TYPES[kind]}
+def _error(loc: list[str], message: str, kind: Kind) -> Error:
+    return {"loc": list(loc), "msg": message, "type": ERROR_TYPES[kind]}
 
 
 def _unique(errors: list[Error]) -> list[Error]:
