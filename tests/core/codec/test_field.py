@@ -25,7 +25,7 @@ class Base(models.Box[int]):
         (
             models.Camel,
             [
-                Field("first_name", "firstName", str, True),
+                Field("first_name", "firstName", str, True, NODEFAULT),
                 Field("born_on", "bornOn", datetime.date | None, False, None),
                 Field("many_items", "manyItems", dict[str, models.Item], False, NODEFAULT, dict),
             ],
@@ -33,17 +33,26 @@ class Base(models.Box[int]):
         (
             models.Person,
             [
-                Field("name", "name", str, True),
+                Field("name", "name", str, True, NODEFAULT),
                 Field("age", "age", Annotated[int, Meta(ge=0)], False, 0),
                 Field("friends", "friends", list[models.Person], False, NODEFAULT, list),
             ],
         ),
-        (models.Movie, [Field("title", "title", str, True), Field("year", "year", int, False)]),
-        (models.Pair, [Field("left", "left", int, True), Field("right", "right", str, False, "r")]),
-        (models.Page[int], [Field("items", "items", list[int], True), Field("total", "total", int, False, 0)]),
-        (models.Box[str], [Field("content", "content", str, True), Field("label", "label", str, False, "box")]),
-        (Base, [Field("content", "content", int, True), Field("label", "label", str, False, "box")]),
-        (Annotated[models.Pair, "x"], [Field("left", "left", int, True), Field("right", "right", str, False, "r")]),
+        (models.Movie, [Field("title", "title", str, True, NODEFAULT), Field("year", "year", int, False, NODEFAULT)]),
+        (models.Pair, [Field("left", "left", int, True, NODEFAULT), Field("right", "right", str, False, "r")]),
+        (
+            models.Page[int],
+            [Field("items", "items", list[int], True, NODEFAULT), Field("total", "total", int, False, 0)],
+        ),
+        (
+            models.Box[str],
+            [Field("content", "content", str, True, NODEFAULT), Field("label", "label", str, False, "box")],
+        ),
+        (Base, [Field("content", "content", int, True, NODEFAULT), Field("label", "label", str, False, "box")]),
+        (
+            Annotated[models.Pair, "x"],
+            [Field("left", "left", int, True, NODEFAULT), Field("right", "right", str, False, "r")],
+        ),
         (int, None),
         (list[models.Item], None),
         (models.Item | None, None),
@@ -64,7 +73,7 @@ def test_of_attrs() -> None:
         c: list[int] = attrs.Factory(list)
 
     assert fields_of(Thing) == [
-        Field("a", "a", int, True),
+        Field("a", "a", int, True, NODEFAULT),
         Field("b", "b", int, False, 2),
         Field("c", "c", list[int], False, NODEFAULT, list),
     ]

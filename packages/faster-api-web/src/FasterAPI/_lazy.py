@@ -3,15 +3,15 @@
 A production process that never names `TestClient` never imports httpx; the same for every integration behind an extra.
 """
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
+
+from msgspec import Struct
 
 __all__ = ["LAZY", "LazyName", "find"]
 
 
-@dataclass(frozen=True, slots=True)
-class LazyName:
+class LazyName(Struct, frozen=True):
     """Where a name is, and what it needs.
 
     Attributes:

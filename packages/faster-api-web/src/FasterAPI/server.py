@@ -9,9 +9,10 @@ import errno
 import importlib
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from faster_core.types import ASGIApp
 
@@ -29,8 +30,7 @@ class PortInUse(OSError):
     """Somebody else listens where the application should."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerOptions:
+class ServerOptions(Struct, frozen=True, kw_only=True):
     """How an application is served.
 
     Attributes:

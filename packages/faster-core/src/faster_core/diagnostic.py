@@ -2,10 +2,11 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 __all__ = ["Diagnostic", "FasterWarning", "Place", "Severity", "describe_callable", "place_of", "place_of_caller"]
 
@@ -16,8 +17,7 @@ class FasterWarning(UserWarning):
     """An application that may be wrong: the text of a `Diagnostic` of severity `warning`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A line of the user's program.
 
     Attributes:
@@ -35,8 +35,7 @@ class Place:
         return f"{self.name} ({place})" if self.name else place
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding.
 
     Attributes:

@@ -8,7 +8,6 @@ import dataclasses
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -19,6 +18,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 __all__ = ["encode_json", "json_default", "jsonable_encoder"]
 
@@ -151,8 +152,7 @@ def _selection(names: Iterable[Any] | Mapping[Any, Any] | None) -> Any:
     return names if names is None or isinstance(names, set | dict) else set(names)
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
+class _Options(Struct, frozen=True):
     """How `jsonable_encoder` was called; `include` and `exclude` hold for the outermost object only."""
 
     by_alias: bool

@@ -1,7 +1,9 @@
 """How much of a request is taken in before it is refused."""
 
-from dataclasses import dataclass, fields, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 __all__ = ["DEFAULT_LIMITS", "Limits"]
 
@@ -9,8 +11,7 @@ _MEBIBYTE = 1024 * 1024
 _UNLIMITED = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The budgets of one request. Each counts what was received, whatever the framing or content type.
 
     Attributes:
@@ -41,10 +42,10 @@ class Limits:
     max_message_size: int = 16 * _MEBIBYTE
 
     def __post_init__(self) -> None:
-        for item in fields(self):
-            value = getattr(self, item.name)
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise ValueError(f"{item.name} must be a number of bytes or items, 0 or more, not {value!r}.")
+                raise ValueError(f"{name} must be a number of bytes or items, 0 or more, not {value!r}.")
 
     def override(self, **changes: Any) -> "Limits":
         """Return these limits with some replaced; a change of None keeps what was there.

@@ -8,10 +8,11 @@ stand as the default value of an argument of any type.
 
 import difflib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from re import Pattern
 from typing import Any, Literal, Self, TypedDict, Unpack
+
+from msgspec import Struct
 
 from faster_core.diagnostic import Diagnostic, place_of_caller
 from faster_core.exceptions import ConfigurationError
@@ -136,8 +137,7 @@ class Options(TypedDict, total=False):
     media_type: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Declaration:
+class Declaration(Struct, frozen=True, kw_only=True, eq=False):
     """What one `Path()`, `Query()`, `Header()`, `Cookie()`, `Body()`, `Form()` or `File()` says. See `Options`."""
 
     source: Source
@@ -253,8 +253,7 @@ def File(default: Any = ..., **options: Unpack[Options]) -> Any:
     return _declare(Source.FILE, default, options)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
-class Injection:
+class Injection(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     """What one `Depends()` or `Security()` says.
 
     Attributes:

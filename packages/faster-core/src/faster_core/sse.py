@@ -8,8 +8,9 @@ Spec: WHATWG HTML, 9.2
 
 import asyncio
 from collections.abc import AsyncIterable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from faster_core.background import BackgroundTask
 from faster_core.encoding import encode_json
@@ -25,8 +26,7 @@ PING_INTERVAL = 15.0
 """Seconds of silence after which it is sent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerSentEvent:
+class ServerSentEvent(Struct, frozen=True, kw_only=True):
     r"""One event of a stream.
 
     Attributes:

@@ -1,8 +1,9 @@
 """What a document says of itself, and the words that all modules share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
 
 __all__ = ["METHODS", "NATIVE_METHODS", "About", "Object", "Use"]
 
@@ -16,8 +17,7 @@ NATIVE_METHODS = (*METHODS, "query")
 """Those of OpenAPI 3.2."""
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """How values of a type appear: its schema depends on that.
 
     Attributes:
@@ -37,8 +37,7 @@ class Use:
         return f"-{word}" if self.by_alias else f"-{word}-ByName"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(Struct, frozen=True, kw_only=True):
     """What a document says beside the routes.
 
     Attributes:

@@ -1,10 +1,10 @@
 """Bytes as they are served: the document, with its entity tag."""
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from faster_core.request import Request
 from faster_core.response import Response
@@ -15,8 +15,7 @@ __all__ = ["Served", "ServedDocument", "answer"]
 _MOST = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True):
     """Bytes and their entity tag."""
 
     body: bytes

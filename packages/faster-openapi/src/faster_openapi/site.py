@@ -1,8 +1,9 @@
 """Where the document and its pages are, and what answers there."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from faster_core.exceptions import HTTPException
 from faster_core.request import Request
@@ -19,8 +20,7 @@ __all__ = ["Site"]
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
-@dataclass(slots=True, kw_only=True)
-class Site:
+class Site(Struct, kw_only=True):
     """The URLs of an application's document and pages, and their settings. See `OpenAPI`."""
 
     openapi_url: str | None

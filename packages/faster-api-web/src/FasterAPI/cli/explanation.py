@@ -1,11 +1,11 @@
 """Everything about one route: what its plan says, in words, and the code that was generated from it."""
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
+from msgspec.structs import asdict
 
 from faster_core.app import App
 from faster_core.plan.model import Body, Call, Dependency, Group, Parameter
@@ -97,7 +97,7 @@ def explain(app: App, route: Route | WebSocketRoute) -> Explanation:
         body=_body(route.plan.body),
         result=_result(route) if isinstance(route, Route) else None,
         responses=_responses(route),
-        limits=dataclasses.asdict(route.limits),
+        limits=asdict(route.limits),
         source=route.explain().source,
     )
 

@@ -3,16 +3,15 @@
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 __all__ = ["NAMES", "Bounds", "bounds_of", "documentation_of"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(Struct, frozen=True, kw_only=True):
     """Constraints on a value; None stands for no constraint.
 
     Attributes:
@@ -53,7 +52,7 @@ class Bounds:
         return {name: value for name in NAMES if (value := getattr(self, name)) is not None}
 
 
-NAMES = tuple(item.name for item in fields(Bounds))
+NAMES = Bounds.__struct_fields__
 """The names of all constraints."""
 
 _TYPED_NAMES = {"min_len": "min_length", "max_len": "max_length", "min_inclusive": "min_length"}

@@ -2,11 +2,11 @@
 
 import decimal
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from faster_core.codec.choice import Choice
 from faster_core.codec.completion import completion
@@ -24,8 +24,7 @@ __all__ = ["Codec", "codec"]
 _MSGPACK = msgspec.msgpack.Decoder().decode
 
 
-@dataclass(frozen=True, slots=True)
-class Codec:
+class Codec(Struct, frozen=True):
     """Everything that reads values of one type. Each of the four calls raises one of `INPUT_ERRORS` for bad input.
 
     Attributes:
@@ -44,7 +43,10 @@ class Codec:
     decode_msgpack: Callable[[bytes], Any]
     convert: Callable[[Any], Any]
     convert_text: Callable[[Any], Any]
-    tree: Node = field(repr=False)
+    tree: Node
+
+    def __repr__(self) -> str:
+        return f"Codec({self.annotation!r})"
 
     def explain(self, value: Any, *, text: bool = False) -> list[Problem]:
         """Return every problem of a value, `MAX_PROBLEMS` at most; an empty list when it is fine.

@@ -9,6 +9,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import Struct
+
 from faster_core.codec.leaf import Leaf
 from faster_core.codec.model import Model
 from faster_core.codec.node import Node
@@ -18,8 +20,7 @@ __all__ = ["completion"]
 _COLLECTIONS = (list, tuple, set, frozenset)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """A class of models: the defaults that its instances may lack, and the fields that may hold such instances."""
 
     defaults: dict[str, Any]

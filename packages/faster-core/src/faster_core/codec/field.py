@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Generic, NotRequired, Required, get_args, get_origin
 
 import msgspec
+from msgspec import Struct
 
 from faster_core.codec.annotation import is_model, name_of, substitute, unwrap
 from faster_core.codec.hook import is_foreign
@@ -14,8 +15,7 @@ from faster_core.codec.problem import UnsupportedTypeError
 __all__ = ["Field", "fields_of"]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field of a model.
 
     Attributes:
@@ -31,7 +31,7 @@ class Field:
     wire_name: str
     annotation: Any
     required: bool
-    default: Any = msgspec.NODEFAULT
+    default: Any
     default_factory: Callable[[], Any] | None = None
 
 
@@ -97,7 +97,8 @@ def _of_typed_dict(bare: Any, cls: Any) -> Iterator[Field]:
     for name, hint in _hints(bare, cls).items():
         origin = get_origin(hint)
         required = origin is Required or (origin is not NotRequired and name in cls.__required_keys__)
-        yield Field(name, name, get_args(hint)[0] if origin in {Required, NotRequired} else hint, required)
+        annotation = get_args(hint)[0] if origin in {Required, NotRequired} else hint
+        yield Field(name, name, annotation, required, msgspec.NODEFAULT)
 
 
 def _of_named_tuple(bare: Any, cls: Any) -> Iterator[Field]:

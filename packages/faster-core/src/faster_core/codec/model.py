@@ -1,8 +1,9 @@
 """Models: classes with named fields, written as an object, or as an array."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from faster_core.codec.field import Field
 from faster_core.codec.node import Node
@@ -16,8 +17,7 @@ _ABSENT: Any = object()
 _ARRAYS = (list, tuple)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A field of a model, and what reads it.
 
     Attributes:
@@ -31,8 +31,7 @@ class Entry:
     many: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """How the instances of a model are written and made.
 
     Attributes:

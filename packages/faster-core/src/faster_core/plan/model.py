@@ -14,9 +14,10 @@ Nodes are shared: two arguments that mean the same value hold the same node, so 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
 
 from faster_core.codec import Codec
 from faster_core.diagnostic import Place
@@ -55,8 +56,7 @@ class Run(StrEnum):
     """A generator function, each step of which runs in a thread."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, eq=False, kw_only=True):
     """One value read from text: path, query, header, cookie, form field or file.
 
     Attributes:
@@ -88,8 +88,7 @@ class Parameter:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, eq=False, kw_only=True):
     """A model whose fields are spread over one source of text.
 
     Attributes:
@@ -119,8 +118,7 @@ class Group:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class BodyPart:
+class BodyPart(Struct, frozen=True, eq=False, kw_only=True):
     """One argument read from a body that is not a form.
 
     Attributes:
@@ -146,8 +144,7 @@ class BodyPart:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Special:
+class Special(Struct, frozen=True, eq=False, kw_only=True):
     """Something of the request itself, chosen by its annotation.
 
     Attributes:
@@ -161,8 +158,7 @@ class Special:
     scopes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Argument:
+class Argument(Struct, frozen=True, eq=False, kw_only=True):
     """One argument of a call, and the node that provides it."""
 
     name: str
@@ -170,8 +166,7 @@ class Argument:
     positional: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, eq=False, kw_only=True):
     """A function to be called: the handler.
 
     Attributes:
@@ -187,8 +182,7 @@ class Call:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Dependency(Call):
+class Dependency(Call, frozen=True, eq=False, kw_only=True):
     """A function whose result is an argument of others.
 
     Attributes:
@@ -211,8 +205,7 @@ class Dependency(Call):
 Node: TypeAlias = Parameter | Group | BodyPart | Special | Dependency
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Body:
+class Body(Struct, frozen=True, eq=False, kw_only=True):
     """The body of the request, joined from what all arguments want of it.
 
     Attributes:
@@ -236,8 +229,7 @@ class Body:
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, eq=False, kw_only=True):
     """What one route does with a request.
 
     Attributes:

@@ -9,8 +9,9 @@ Rules that hold:
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 from faster_core.diagnostic import Diagnostic, Place, describe_callable, place_of
 from faster_core.exceptions import ConfigurationError, DependencyCycleError
@@ -48,8 +49,7 @@ Overrides = Mapping[Callable[..., Any], Callable[..., Any]]
 _GENERATORS = (Run.LOOP_GENERATOR, Run.THREAD_GENERATOR)
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """The way from the handler to the function that is being read.
 
     Attributes:
@@ -65,8 +65,7 @@ class _Way:
     within_app: bool = False
 
 
-@dataclass(slots=True)
-class _Gathered:
+class _Gathered(Struct):
     """What a traversal of the finished nodes finds, each node once, in the order of need."""
 
     order: list[Dependency] = field(default_factory=list)
@@ -280,7 +279,7 @@ def _written(node: Parameter | Group | BodyPart) -> tuple[Any, ...]:
     Equal unions may have their members in different orders, and those are tried in turn, so their text counts, too.
     """
     declaration = node.declaration
-    words = [_typed(getattr(declaration, item.name)) for item in fields(Declaration) if item.name != "default"]
+    words = [_typed(getattr(declaration, name)) for name in Declaration.__struct_fields__ if name != "default"]
     return node.name, node.annotation, repr(node.annotation), _typed(node.default), *words
 
 

@@ -5,11 +5,12 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from functools import partial
 from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
+from msgspec import Struct
 
 from faster_core.diagnostic import Diagnostic, Place, describe_callable, place_of
 from faster_core.exceptions import ConfigurationError
@@ -25,8 +26,7 @@ _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 _MISSING_NAME = re.compile(r"name '([^']*)'")
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureArgument:
+class SignatureArgument(Struct, frozen=True):
     """One argument as it is written: annotation and default are `EMPTY` where there is none."""
 
     name: str
@@ -35,8 +35,7 @@ class SignatureArgument:
     positional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """What a callable takes and gives."""
 
     arguments: tuple[SignatureArgument, ...]

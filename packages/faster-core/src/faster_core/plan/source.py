@@ -13,9 +13,10 @@ An argument is read by the first rule that fits:
 
 import difflib
 from collections.abc import Collection
-from dataclasses import fields, replace
 from functools import reduce
 from typing import Annotated, Any, get_args, get_origin
+
+from msgspec.structs import replace
 
 from faster_core.background import BackgroundTasks
 from faster_core.codec import (
@@ -169,11 +170,11 @@ def _declaration(argument: SignatureArgument, metadata: tuple[Any, ...], place: 
 
 def _joined(inner: Declaration, outer: Declaration) -> Declaration:
     """Return what two declarations in nested `Annotated` say together; the outer one has the last word."""
-    said = {item.name: getattr(outer, item.name) for item in fields(Declaration)}
-    return replace(inner, **{name: value for name, value in said.items() if value != _UNSAID[name]})
+    said = {name: getattr(outer, name) for name in Declaration.__struct_fields__}
+    return replace(inner, **{name: value for name, value in said.items() if value != _UNSAID.get(name)})
 
 
-_UNSAID = {item.name: item.default for item in fields(Declaration)}
+_UNSAID = dict(zip(Declaration.__struct_fields__[1:], Declaration.__struct_defaults__, strict=True))
 
 
 def _undeclared(argument: SignatureArgument, annotation: Any, path_names: Collection[str]) -> Declaration:

@@ -1,8 +1,9 @@
 """What has been declared on a router, in order: plain records, read again by every application that includes it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 from faster_core.diagnostic import Place
 from faster_core.routing.options import Layer, RouteSettings
@@ -22,8 +23,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class DeclaredRoute:
+class DeclaredRoute(Struct, frozen=True, eq=False, kw_only=True):
     """A handler for some methods at a path. `place` is where the handler is written."""
 
     path: str
@@ -33,8 +33,7 @@ class DeclaredRoute:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class DeclaredWebSocket:
+class DeclaredWebSocket(Struct, frozen=True, eq=False, kw_only=True):
     """A handler for WebSockets at a path."""
 
     path: str
@@ -43,8 +42,7 @@ class DeclaredWebSocket:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class DeclaredMount:
+class DeclaredMount(Struct, frozen=True, eq=False, kw_only=True):
     """An application for everything below a path."""
 
     path: str
@@ -52,8 +50,7 @@ class DeclaredMount:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class DeclaredFrontend:
+class DeclaredFrontend(Struct, frozen=True, eq=False, kw_only=True):
     """The files of a built frontend below a path, behind the dependencies around it."""
 
     path: str
@@ -61,8 +58,7 @@ class DeclaredFrontend:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class DeclaredHost:
+class DeclaredHost(Struct, frozen=True, eq=False, kw_only=True):
     """An application for everything that is asked of a host."""
 
     pattern: str
@@ -70,8 +66,7 @@ class DeclaredHost:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Inclusion:
+class Inclusion(Struct, frozen=True, eq=False, kw_only=True):
     """A router inside another, with what the inclusion adds."""
 
     router: "FasterRouter"

@@ -4,8 +4,9 @@ The words are FastAPI's. Core records them; `faster_openapi` reads those that ar
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from typing import Any, TypedDict
+
+from msgspec import Struct, field
 
 from faster_core.limits import Limits
 from faster_core.middleware.entry import Middleware
@@ -79,8 +80,7 @@ class RouteOptions(TypedDict, total=False):
     strict_content_type: bool | None
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class RouteSettings:
+class RouteSettings(Struct, frozen=True, eq=False, kw_only=True):
     """The options of one route, each with its default. See `RouteOptions`."""
 
     response_model: Any = UNSET_MODEL
@@ -112,8 +112,7 @@ class RouteSettings:
     strict_content_type: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Layer:
+class Layer(Struct, frozen=True, eq=False, kw_only=True):
     """What an application, a router or an inclusion adds to the routes inside it.
 
     Attributes:
@@ -193,7 +192,7 @@ class _Chained(Mapping[Any, Any]):
         return len({**self._second, **self._first})
 
 
-_ROUTE_NAMES = frozenset(item.name for item in fields(RouteSettings))
+_ROUTE_NAMES = frozenset(RouteSettings.__struct_fields__)
 
 
 def check_names(function: str, given: Iterable[str], known: Iterable[str] = _ROUTE_NAMES) -> None:

@@ -7,8 +7,9 @@ override has changed what a route depends on, `app` builds it and hands over.
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from typing import Any, Protocol
+
+from msgspec.structs import replace
 
 from faster_core.boundary import Boundary
 from faster_core.diagnostic import Place

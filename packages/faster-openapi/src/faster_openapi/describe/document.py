@@ -1,8 +1,9 @@
 """The whole document."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from faster_core.diagnostic import Diagnostic
 from faster_core.routing.route import Route
@@ -16,8 +17,7 @@ from faster_openapi.version import in_version
 __all__ = ["Description", "describe"]
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(Struct, frozen=True):
     """A document, and what was found wrong while it was written.
 
     Attributes:

@@ -1,10 +1,10 @@
 """Parameters of an operation: path, query, header and cookie."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from faster_core.params import Declaration, Source
 from faster_core.plan.model import Group, Parameter

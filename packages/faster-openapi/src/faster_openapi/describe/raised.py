@@ -2,8 +2,9 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from faster_core.exceptions import HTTPException, RequestValidationError
 from faster_core.plan.model import Plan
@@ -16,8 +17,7 @@ __all__ = ["raised_responses"]
 _JSON = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
-class _Raised:
+class _Raised(Struct, frozen=True):
     """What is known of an exception without raising it."""
 
     status: str

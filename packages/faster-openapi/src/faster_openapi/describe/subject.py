@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from faster_core.diagnostic import Place
 from faster_core.plan.model import Plan
@@ -20,8 +22,7 @@ __all__ = ["Subject", "subject_of", "subjects_of"]
 _VARIABLE = re.compile(r"\{([^\W\d]\w*)(?::(\w+))?\}")
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, eq=False, kw_only=True):
     """One handler at one path.
 
     Attributes:

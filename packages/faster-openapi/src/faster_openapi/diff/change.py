@@ -1,16 +1,16 @@
 """Changes, and lists of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 __all__ = ["Change", "Changes", "Comparison", "Severity"]
 
 Severity: TypeAlias = Literal["breaking", "compatible"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One change.
 
     Attributes:
@@ -27,8 +27,7 @@ class Change:
         return f"{self.severity}: {self.place}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """All changes between two documents, those that break clients first."""
 
     changes: tuple[Change, ...]
@@ -50,8 +49,7 @@ class Comparison:
         return len(self.changes)
 
 
-@dataclass(slots=True)
-class Changes:
+class Changes(Struct):
     """Gathers changes."""
 
     found: list[Change] = field(default_factory=list)

@@ -9,12 +9,12 @@ Spec: W3C Content Security Policy Level 3
 import base64
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Struct
 
 from faster_core.response import HTMLResponse
 from faster_openapi.assets import Asset
@@ -30,8 +30,7 @@ _UNSAFE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """A script or a style sheet of a page.
 
     Attributes:
@@ -60,8 +59,7 @@ class Resource:
         return f' integrity="{escape(self.integrity)}" crossorigin="anonymous"' if self.integrity else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """A documentation page.
 
     Attributes:

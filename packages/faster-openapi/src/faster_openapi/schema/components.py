@@ -8,10 +8,10 @@ going in and coming out. `finish` gives the names, `resolve` writes them into th
 import enum
 from collections import abc
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
+from msgspec.structs import replace
 
 from faster_core.codec import is_model
 from faster_core.codec.annotation import is_union, unwrap

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, get_args, get_origin
+
+from msgspec import Struct
 
 from faster_core.codec.annotation import is_none, is_union, members, unwrap
 from faster_openapi.schema.alias import recursive_alias
@@ -13,8 +14,7 @@ __all__ = ["Named", "name_all", "name_of_type"]
 _NO_NAME = re.compile(r"[^a-zA-Z0-9._-]")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """The name that a type has been given.
 
     Attributes:
