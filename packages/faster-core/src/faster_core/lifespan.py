@@ -64,7 +64,7 @@ async def run_lifespan(
                 raise
     except Exception as error:
         _log.error("Start-up failed", exc_info=error)
-        await send({"type": "lifespan.startup.failed", "message": "".join(traceback.format_exception(error))})
+        await send({"type": "lifespan.startup.failed", "message": _words_of(error)})
         if raises:
             raise
         return
@@ -79,11 +79,16 @@ async def run_lifespan(
         await stack.aclose()
     except Exception as error:
         _log.error("Shut-down failed", exc_info=error)
-        await send({"type": "lifespan.shutdown.failed", "message": "".join(traceback.format_exception(error))})
+        await send({"type": "lifespan.shutdown.failed", "message": _words_of(error)})
         if raises:
             raise
         return
     await send({"type": "lifespan.shutdown.complete"})
+
+
+def _words_of(error: Exception) -> str:
+    """Return what the server is told, and logs: the traceback stands in our own log already."""
+    return "".join(traceback.format_exception_only(error)).rstrip()
 
 
 async def enter_source(stack: AsyncExitStack, source: LifespanSource, app: Any, scope: Scope) -> None:
