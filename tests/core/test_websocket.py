@@ -11,6 +11,7 @@ from faster_core.websocket import WebSocket, WebSocketState
 from tests.core.asgi import Server, websocket_scope
 
 CONNECT = {"type": "websocket.connect"}
+SEND = {"type": "websocket.send"}
 LEAVE = {"type": "websocket.disconnect", "code": 1001, "reason": "bye"}
 
 
@@ -355,6 +356,111 @@ def test_the_size_of_a_message_is_in_bytes(message: Any, fits: Any) -> None:
             await ws.receive()
         assert caught.value.code == 1009
         assert server.sent == [{"type": "websocket.close", "code": 1009, "reason": "Message Too Big"}]
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    "receive, small, large",
+    [
+        (lambda ws: ws.receive_text(), text("ok"), text("éé€")),
+        (lambda ws: ws.receive_bytes(), data(b"ok"), data(b"1234567")),
+        (lambda ws: anext(ws.iter_text()), text("ok"), text("1234567")),
+        (lambda ws: anext(ws.iter_bytes()), data(b"ok"), data(b"1234567")),
+    ],
+    ids=["text", "bytes", "iter-text", "iter-bytes"],
+)
+def test_the_limit_holds_for_every_way_to_receive(receive: Any, small: Any, large: Any) -> None:
+    async def main() -> None:
+        ws, server = await open_socket(small, small, large, limits=Limits(max_message_size=6))
+        for _ in range(2):
+            assert await receive(ws) in {"ok", b"ok"}
+        with pytest.raises((WebSocketDisconnect, StopAsyncIteration)):
+            await receive(ws)
+        assert server.sent == [{"type": "websocket.close", "code": 1009, "reason": "Message Too Big"}]
+
+    run(main())
+
+
+@pytest.mark.parametrize("message", [CONNECT, {"type": "http.request", "text": "a"}], ids=["connect", "http"])
+def test_a_message_out_of_order_while_text_is_awaited(message: Any) -> None:
+    async def main() -> None:
+        ws, _ = await open_socket(text("a"), message)
+        assert await ws.receive_text() == "a"
+        with pytest.raises(RuntimeError, match=r"where 'websocket.receive' was due"):
+            await ws.receive_text()
+
+    run(main())
+
+
+class Counting(WebSocket):
+    """Whatever it does in its own methods, messages go through them."""
+
+    async def receive(self) -> Any:
+        message = await super().receive()
+        seen.append(message["type"])
+        return message
+
+    async def send(self, message: Any) -> None:
+        seen.append(message["type"])
+        await super().send(message)
+
+
+class Shouting(WebSocket):
+    async def receive_text(self) -> str:
+        return (await super().receive_text()).upper()
+
+
+seen: list[str] = []
+
+
+def test_a_subclass_with_its_own_receive_and_send() -> None:
+    async def main() -> None:
+        seen.clear()
+        server = Server([CONNECT, text("a"), data(b"b"), text("c"), LEAVE], scope_type="websocket")
+        ws = Counting(websocket_scope(), server.receive, server.send)
+        await ws.accept()
+        await ws.send_text(await ws.receive_text())
+        await ws.send_bytes(await ws.receive_bytes())
+        assert [message async for message in ws.iter_text()] == ["c"]
+        assert [kind.removeprefix("websocket.") for kind in seen] == (
+            ["connect", "accept", "receive", "send", "receive", "send", "receive", "disconnect"]
+        )
+
+    run(main())
+
+
+def test_a_subclass_with_its_own_receive_text() -> None:
+    async def main() -> None:
+        server = Server([CONNECT, text("a"), text('"b"'), text("c"), LEAVE], scope_type="websocket")
+        ws = Shouting(websocket_scope(), server.receive, server.send)
+        await ws.accept()
+        assert await ws.receive_text() == "A"
+        assert await ws.receive_json() == "B"
+        assert [message async for message in ws.iter_text()] == ["C"]
+
+    run(main())
+
+
+def test_closed_while_a_message_is_on_its_way() -> None:
+    async def main() -> None:
+        ws, server = await open_socket()
+        sending, release = asyncio.Event(), asyncio.Event()
+
+        async def wait(message: Any) -> None:
+            if message["type"] == "websocket.send":
+                sending.set()
+                await release.wait()
+
+        server.on_send = wait
+        tasks = [asyncio.create_task(ws.send_text("a")), asyncio.create_task(ws.send(text("b") | SEND))]
+        await sending.wait()
+        await ws.close()
+        release.set()
+        await asyncio.gather(*tasks)
+        assert ws.application_state is WebSocketState.DISCONNECTED
+        with pytest.raises(RuntimeError, match="after the WebSocket was closed"):
+            await ws.send_text("c")
 
     run(main())
 

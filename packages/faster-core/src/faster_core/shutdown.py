@@ -98,7 +98,11 @@ _led: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
 
 
 def _on_this_loop() -> WeakSet[Shutdown]:
-    return _by_loop.setdefault(asyncio.get_running_loop(), WeakSet())
+    loop = asyncio.get_running_loop()
+    mates = _by_loop.get(loop)
+    if mates is None:
+        mates = _by_loop[loop] = WeakSet()
+    return mates
 
 
 def lead_shutdown() -> None:

@@ -8,12 +8,14 @@
 `client_state` is what the client has said, `application_state` what the application has. What does not fit a state is a
 mistake of the program and raises RuntimeError; that the client is gone raises `WebSocketDisconnect`.
 
+Where both are CONNECTED, nearly every message is a short one of the kind that is awaited: `_flows` says so, and then
+there is one coroutine between the server and whoever waits. All others go through `receive` and `send`.
+
 Spec: RFC 6455; ASGI, WebSocket
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, MutableMapping
-from enum import IntEnum
-from typing import Any, Literal, TypeVar, overload
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, MutableMapping
+from typing import Any, ClassVar, Literal, TypeVar, overload
 
 from faster_core.connection import HTTPConnection
 from faster_core.encoding import encode_json
@@ -23,6 +25,7 @@ from faster_core.limits import Limits
 from faster_core.request import decode_json
 from faster_core.response import PlainTextResponse, Response
 from faster_core.types import Message, Receive, Send
+from faster_core.websocket_state import WebSocketState, next_state
 
 __all__ = ["WebSocket", "WebSocketState"]
 
@@ -35,29 +38,8 @@ _TOO_BIG = 1009
 _MAX_REASON = 123
 
 
-class WebSocketState(IntEnum):
-    """How far a side of a WebSocket has come. Numbers, since each message looks its state up."""
-
-    CONNECTING = 0
-    CONNECTED = 1
-    DISCONNECTED = 2
-    RESPONSE = 3
-
-
 _CONNECTING, _CONNECTED = WebSocketState.CONNECTING, WebSocketState.CONNECTED
-_DISCONNECTED, _RESPONSE = WebSocketState.DISCONNECTED, WebSocketState.RESPONSE
-
-# What the application may send in each state, and the state that follows where it is another.
-_SENDABLE: dict[WebSocketState, dict[str, WebSocketState]] = {
-    _CONNECTING: {
-        "websocket.accept": _CONNECTED,
-        "websocket.close": _DISCONNECTED,
-        "websocket.http.response.start": _RESPONSE,
-    },
-    _CONNECTED: {"websocket.send": _CONNECTED, "websocket.close": _DISCONNECTED},
-    _RESPONSE: {"websocket.http.response.body": _RESPONSE},
-    _DISCONNECTED: {},
-}
+_DISCONNECTED = WebSocketState.DISCONNECTED
 
 # What nobody hears any more when the server shuts down; to close is still allowed.
 _CONTINUING = ("websocket.accept", "websocket.send")
@@ -71,15 +53,19 @@ class WebSocket(HTTPConnection):
         receive: The server's side.
         send: The application's side.
         limits: The budgets; None for those of the application. A message over `max_message_size` closes with 1009.
-
-    Attributes:
-        client_state: What the client has said.
-        application_state: What the application has said.
     """
 
-    __slots__ = ("_leaving", "_receive", "_send", "application_state", "client_state")
+    __slots__ = ("_application", "_client", "_flows", "_leaving", "_receive", "_send", "_short")
 
     _scope_types = ("websocket",)
+
+    # Whether messages may go past these four methods; not in a subclass that has one of its own.
+    _is_plain: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        names = ("receive", "receive_text", "receive_bytes", "send")
+        cls._is_plain = all(getattr(cls, name) is getattr(WebSocket, name) for name in names)
 
     def __init__(
         self, scope: MutableMapping[str, Any], receive: Receive, send: Send, *, limits: Limits | None = None
@@ -87,9 +73,32 @@ class WebSocket(HTTPConnection):
         super().__init__(scope, limits=limits)
         self._receive = receive
         self._send = send
-        self.client_state: WebSocketState = _CONNECTING
-        self.application_state: WebSocketState = _CONNECTING
+        self._client: WebSocketState = _CONNECTING
+        self._application: WebSocketState = _CONNECTING
+        self._flows = False
         self._leaving = False
+        # A message of so many characters is within the limit, whichever they are; not known before the first.
+        self._short = -1
+
+    @property
+    def client_state(self) -> WebSocketState:
+        """What the client has said."""
+        return self._client
+
+    @client_state.setter
+    def client_state(self, state: WebSocketState) -> None:
+        self._client = state
+        self._flows = state is self._application is _CONNECTED and self._is_plain
+
+    @property
+    def application_state(self) -> WebSocketState:
+        """What the application has said."""
+        return self._application
+
+    @application_state.setter
+    def application_state(self, state: WebSocketState) -> None:
+        self._application = state
+        self._flows = state is self._client is _CONNECTED and self._is_plain
 
     async def receive(self) -> Message:
         """Return the next ASGI message, whatever it is; `websocket.connect` is the first.
@@ -101,6 +110,11 @@ class WebSocket(HTTPConnection):
         if self.client_state is _DISCONNECTED:
             raise RuntimeError("receive() was called after the client had disconnected. Stop at WebSocketDisconnect.")
         message = await self._receive()
+        await self._take(message)
+        return message
+
+    async def _take(self, message: Message) -> None:
+        """Let a message of the server change the state. Raises as `receive` does."""
         kind = message["type"]
         if kind == "websocket.disconnect":
             self.client_state = _DISCONNECTED
@@ -113,16 +127,17 @@ class WebSocket(HTTPConnection):
                 await self._refuse_large()
         else:
             raise RuntimeError(f"The server sent {kind!r} where 'websocket.receive' was due.")
-        return message
 
     def _is_large(self, message: Message) -> bool:
         limit = self.limits.max_message_size
+        self._short = limit // 4
         text = message.get("text")
         data = message.get("bytes")
         size = len(data) if data is not None else 0
         if text is not None:
             # A character has 1 to 4 bytes: most texts are decided without encoding them.
-            size = len(text) if len(text) > limit or 4 * len(text) <= limit else len(text.encode("utf-8", "replace"))
+            is_clear = len(text) > limit or len(text) <= self._short
+            size = len(text) if is_clear else len(text.encode("utf-8", "replace"))
         return size > limit
 
     async def _refuse_large(self) -> None:
@@ -141,19 +156,17 @@ class WebSocket(HTTPConnection):
         kind = message["type"]
         if self._leaving and kind in _CONTINUING:
             await self._refuse_leaving()
-        following = _SENDABLE[self.application_state].get(kind)
-        if following is None or self.client_state is _DISCONNECTED:
-            raise RuntimeError(self._explain_refusal(kind))
+        following = next_state(self.client_state, self.application_state, kind)
         if kind == "websocket.http.response.body" and not message.get("more_body", False):
             following = _DISCONNECTED
         try:
             await self._send(message)
         except Exception as error:
-            if not self._says_gone(error):
-                raise
-            self.application_state = _DISCONNECTED
-            raise WebSocketDisconnect(_GONE) from error
-        self.application_state = following
+            self._raise_if_gone(error)
+            raise
+        if kind != "websocket.send":
+            # A message leaves the state alone, which may have changed while the server took its time.
+            self.application_state = following
 
     async def go_away(self) -> None:
         """Close with 1001 since the server shuts down; one that is not accepted yet is refused instead.
@@ -177,27 +190,17 @@ class WebSocket(HTTPConnection):
                 await self.close(_GOING_AWAY)
         raise WebSocketDisconnect(_GOING_AWAY, "Going Away")
 
-    def _says_gone(self, error: Exception) -> bool:
-        """Return whether a server's exception means that the client is gone.
+    def _raise_if_gone(self, error: Exception) -> None:
+        """Raise WebSocketDisconnect where a server's exception means that the client is gone.
 
         ASGI says OSError. Servers that close on their own raise what they like once the connection is open, but a
         mistake in the message (ValueError, TypeError …) is none of the client's.
         """
-        if isinstance(error, OSError):
-            return True
         mistakes = (TypeError, ValueError, AttributeError, KeyError, AssertionError)
-        return self.application_state is _CONNECTED and not isinstance(error, mistakes)
-
-    def _explain_refusal(self, kind: str) -> str:
-        if self.client_state is _DISCONNECTED:
-            return f"{kind!r} was sent after the client had disconnected. Stop at WebSocketDisconnect."
-        if self.application_state is _CONNECTING:
-            return f"{kind!r} was sent before the WebSocket was accepted. Call 'await websocket.accept()' first."
-        if self.application_state is _CONNECTED:
-            return f"{kind!r} was sent to a WebSocket that is open: it was accepted already."
-        if self.application_state is _RESPONSE:
-            return f"{kind!r} was sent while the handshake is being denied with a response."
-        return f"{kind!r} was sent after the WebSocket was closed. Check application_state before you send."
+        is_open = self.application_state is _CONNECTED
+        if isinstance(error, OSError) or (is_open and not isinstance(error, mistakes)):
+            self.application_state = _DISCONNECTED
+            raise WebSocketDisconnect(_GONE) from error
 
     async def accept(
         self,
@@ -235,6 +238,12 @@ class WebSocket(HTTPConnection):
         self._raise_on_disconnect(message)
         return message
 
+    async def _take_other(self, message: Message, key: str) -> Any:
+        """Return what is in a message that is not clearly a short one of the kind that was awaited."""
+        await self._take(message)
+        self._raise_on_disconnect(message)
+        return _content(message, key)
+
     async def receive_text(self) -> str:
         """Return the next message, which has to be text.
 
@@ -243,9 +252,15 @@ class WebSocket(HTTPConnection):
             WebSocketRequestValidationError: For a message of bytes.
             RuntimeError: Before `accept()`, or after the disconnect.
         """
-        text: str | None = (await self._receive_data()).get("text")
-        if text is None:
-            raise _wrong_kind("str", "bytes")
+        content: str
+        if not self._flows:
+            content = _content(await self._receive_data(), "text")
+            return content
+        message = await self._receive()
+        text: str | None = message.get("text")
+        if text is None or len(text) > self._short or message["type"] != "websocket.receive":
+            content = await self._take_other(message, "text")
+            return content
         return text
 
     async def receive_bytes(self) -> bytes:
@@ -256,9 +271,15 @@ class WebSocket(HTTPConnection):
             WebSocketRequestValidationError: For a message of text.
             RuntimeError: Before `accept()`, or after the disconnect.
         """
-        data: bytes | None = (await self._receive_data()).get("bytes")
-        if data is None:
-            raise _wrong_kind("bytes", "str")
+        content: bytes
+        if not self._flows:
+            content = _content(await self._receive_data(), "bytes")
+            return content
+        message = await self._receive()
+        data: bytes | None = message.get("bytes")
+        if data is None or len(data) > self._short or message["type"] != "websocket.receive":
+            content = await self._take_other(message, "bytes")
+            return content
         return data
 
     @overload
@@ -272,10 +293,11 @@ class WebSocket(HTTPConnection):
 
         Args:
             mode: `text`, or `binary` for JSON in a message of bytes.
-            type: What it has to be: a Struct, `list[int]` …
+            type: What it has to be: a Struct, a pydantic model, `list[int]` …
 
         Raises:
-            WebSocketRequestValidationError: For a message that is not JSON, or is not of this type.
+            WebSocketRequestValidationError: For a message that is not JSON, or is not of this type; it names every
+                error.
             WebSocketDisconnect: When the client is gone.
             RuntimeError: Before `accept()`, or after the disconnect.
             ValueError: For another mode.
@@ -287,19 +309,26 @@ class WebSocket(HTTPConnection):
         except RequestValidationError as error:
             raise WebSocketRequestValidationError(error.errors, body=data) from error
 
-    async def iter_text(self) -> AsyncIterator[str]:
+    def iter_text(self) -> AsyncIterator[str]:
         """Iterate over messages of text until the client goes."""
-        try:
-            while True:
-                yield await self.receive_text()
-        except WebSocketDisconnect:
-            return
+        return self._iterate("text")
 
-    async def iter_bytes(self) -> AsyncIterator[bytes]:
+    def iter_bytes(self) -> AsyncIterator[bytes]:
         """Iterate over messages of bytes until the client goes."""
+        return self._iterate("bytes")
+
+    async def _iterate(self, key: Literal["text", "bytes"]) -> AsyncGenerator[Any]:
+        receive = self.receive_text if key == "text" else self.receive_bytes
         try:
             while True:
-                yield await self.receive_bytes()
+                if not self._flows:
+                    yield await receive()
+                    continue
+                message = await self._receive()
+                content = message.get(key)
+                if content is None or len(content) > self._short or message["type"] != "websocket.receive":
+                    content = await self._take_other(message, key)
+                yield content
         except WebSocketDisconnect:
             return
 
@@ -323,11 +352,25 @@ class WebSocket(HTTPConnection):
             WebSocketDisconnect: When the client is gone.
             RuntimeError: Before `accept()`, or after `close()`.
         """
-        await self.send({"type": "websocket.send", "text": data})
+        if not self._flows:
+            await self.send({"type": "websocket.send", "text": data})
+            return
+        try:
+            await self._send({"type": "websocket.send", "text": data})
+        except Exception as error:
+            self._raise_if_gone(error)
+            raise
 
     async def send_bytes(self, data: bytes) -> None:
         """Send a message of bytes. Raises as `send_text` does."""
-        await self.send({"type": "websocket.send", "bytes": data})
+        if not self._flows:
+            await self.send({"type": "websocket.send", "bytes": data})
+            return
+        try:
+            await self._send({"type": "websocket.send", "bytes": data})
+        except Exception as error:
+            self._raise_if_gone(error)
+            raise
 
     async def send_json(self, data: Any, mode: Mode = "text") -> None:
         """Send a value as JSON. Raises as `send_text` does.
@@ -378,6 +421,15 @@ def _check_mode(mode: str) -> None:
         raise ValueError(f"mode is {mode!r}. Write 'text' or 'binary'.")
 
 
-def _wrong_kind(expected: str, got: str) -> WebSocketRequestValidationError:
-    message = f"Expected `{expected}`, got `{got}`"
-    return WebSocketRequestValidationError([{"loc": ["body"], "msg": message, "type": "value_error.msgspec"}])
+def _content(message: Message, key: str) -> Any:
+    """Return the text or the bytes of a message.
+
+    Raises:
+        WebSocketRequestValidationError: For a message of the other kind.
+    """
+    content = message.get(key)
+    if content is None:
+        expected, got = ("str", "bytes") if key == "text" else ("bytes", "str")
+        error = {"loc": ["body"], "msg": f"Expected `{expected}`, got `{got}`", "type": "value_error.msgspec"}
+        raise WebSocketRequestValidationError([error])
+    return content
