@@ -110,31 +110,53 @@ def _write_body(code: Code, answer: Answer, lent: str | None) -> None:
     tells as the error it is.
     """
     renderer = answer.renderer
-    checks = []
-    if renderer.exact is not None:
-        checks.append(f"type(result) is {code.constant(renderer.exact, 'Model')}")
-    if renderer.exact_items is not None:
-        count, item = code.constant(operator.countOf, "count"), code.constant(renderer.exact_items, "Item")
-        checks.append(f"type(result) is list and {count}(map(type, result), {item}) == len(result)")
-    if renderer.exact_values is not None:
-        count, text = code.constant(operator.countOf, "count"), code.constant(str, "str")
-        values = code.constant(renderer.exact_values, "Value")
-        checks.append(
-            f"type(result) is dict and {count}(map(type, result), {text}) == len(result)"
-            f" == {count}(map(type, result.values()), {values})"
-        )
     encode, render = code.constant(renderer.encode, "encode"), code.constant(renderer.render, "render")
     code.line("response = None")
-    if checks:
-        with code.block(f"if {' or '.join(checks)}"):
-            with code.block("try"):
-                code.line(f"body = {encode}(result)")
-            with code.block("except Exception"):
-                code.line(f"body = {render}(result)")
-    with code.block(f"{'elif' if checks else 'if'} isinstance(result, {code.constant(Response, 'Response')})"):
+    head = "if"
+    for check in _checks(code, renderer):
+        with code.block(f"{head} {check}"):
+            _write_encode(code, encode, render)
+        head = "elif"
+    if renderer.exact_values is not None:
+        with code.block(f"{head} type(result) is dict"):
+            _write_values(code, renderer.exact_values, encode, render)
+        head = "elif"
+    with code.block(f"{head} isinstance(result, {code.constant(Response, 'Response')})"):
         code.line("response = result" if lent is None else f"response = {lent}.lend_to(result)")
     with code.block("else"):
         code.line(f"body = {encode if renderer.accepts_anything else render}(result)")
+
+
+def _checks(code: Code, renderer: Renderer) -> Iterator[str]:
+    """Give the conditions under which a result can be encoded as it is."""
+    if renderer.exact is not None:
+        yield f"type(result) is {code.constant(renderer.exact, 'Model')}"
+    if renderer.exact_items is not None:
+        count, item = code.constant(operator.countOf, "count"), code.constant(renderer.exact_items, "Item")
+        yield f"type(result) is list and {count}(map(type, result), {item}) == len(result)"
+
+
+def _write_values(code: Code, values: type, encode: str, render: str) -> None:
+    """Write the lines that encode a dict whose keys are texts and whose values have this class, each looked at.
+
+    A loop takes half the time of two counts in C where there are a few items, and a little more where there are many.
+    """
+    text, value = code.constant(str, "str"), code.constant(values, "Value")
+    with (
+        code.block("for key, item in result.items()"),
+        code.block(f"if type(key) is not {text} or type(item) is not {value}"),
+    ):
+        code.line(f"body = {render}(result)")
+        code.line("break")
+    with code.block("else"):
+        _write_encode(code, encode, render)
+
+
+def _write_encode(code: Code, encode: str, render: str) -> None:
+    with code.block("try"):
+        code.line(f"body = {encode}(result)")
+    with code.block("except Exception"):
+        code.line(f"body = {render}(result)")
 
 
 def _write_fixed(code: Code, answer: Answer, lent: str | None) -> None:

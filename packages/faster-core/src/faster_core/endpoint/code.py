@@ -28,7 +28,7 @@ _LOCALS = (
         "file",
     ),
     *("body", "form", "query", "headers", "cookies", "path_params", "whole", "size", "result", "response", "tracked"),
-    *("request", "websocket", "connection", "lent", "background"),
+    *("request", "websocket", "connection", "lent", "background", "key", "item"),
 )
 """The local variables that endpoints have whatever the plan; no other name may be one of them."""
 
