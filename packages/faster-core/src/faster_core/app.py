@@ -19,6 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from faster_core.app_scope import AppScope
+from faster_core.asyncgens import spare_loop
 from faster_core.boundary import Boundary, ExceptionHandler, ExceptionKey
 from faster_core.concurrency import set_thread_limit
 from faster_core.connection import APP_ROOT_PATH
@@ -421,6 +422,7 @@ class App(Decorators, Hooks):
             for dependency in route.plan.order:
                 if dependency.scope == "app":
                     await app_scope.get(dependency.original)
+        stack.enter_context(spare_loop(item.function for route in self._table.routes() for item in route.plan.order))
         self._app_scope, self._app_lock = app_scope, asyncio.Lock()
         stack.callback(self._forget_app_scope)
         await stack.enter_async_context(enter_mounted(self._tree.mounts, scope))

@@ -1,0 +1,109 @@
+"""Generators that the loop need not know of."""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Annotated, Any
+
+import pytest
+
+from faster_core import App, Depends
+from faster_core.asyncgens import spare_loop
+from tests.core.client import run_request, running
+
+
+async def owned() -> AsyncGenerator[int, None]:
+    yield 1
+
+
+async def foreign() -> AsyncGenerator[int, None]:
+    yield 1
+
+
+async def exhaust(*generators: AsyncGenerator[int, None]) -> None:
+    for generator in generators:
+        assert [item async for item in generator] == [1]
+
+
+@pytest.fixture
+def begun() -> list[str]:
+    return []
+
+
+def record(begun: list[str]) -> None:
+    """Note what begins from now on in this loop; it puts its own hooks back when it ends."""
+
+    def firstiter(generator: Any) -> None:
+        begun.append(generator.__name__)
+
+    sys.set_asyncgen_hooks(firstiter=firstiter)
+
+
+def test_only_what_is_owned_is_not_taken_down(begun: list[str]) -> None:
+    async def run() -> None:
+        record(begun)
+        with spare_loop([owned, print, int]):
+            await exhaust(owned(), foreign())
+        await exhaust(owned(), foreign())
+
+    asyncio.run(run())
+    assert begun == ["foreign", "owned", "foreign"]
+
+
+def test_the_finalizer_stays() -> None:
+    async def run() -> None:
+        before = sys.get_asyncgen_hooks()
+        with spare_loop([owned]):
+            assert sys.get_asyncgen_hooks().finalizer == before.finalizer
+            assert before.finalizer is not None
+            assert sys.get_asyncgen_hooks().firstiter != before.firstiter
+        assert sys.get_asyncgen_hooks() == before
+
+    asyncio.run(run())
+
+
+def test_a_hook_of_somebody_else_is_left_alone(begun: list[str]) -> None:
+    async def run() -> None:
+        with spare_loop([owned]):
+            record(begun)
+        await exhaust(owned())
+
+    asyncio.run(run())
+    assert begun == ["owned"]
+
+
+@pytest.mark.parametrize("functions", [[], [print]])
+def test_without_generators_nothing_is_changed(functions: list[Any]) -> None:
+    async def run() -> None:
+        before = sys.get_asyncgen_hooks()
+        with spare_loop(functions):
+            assert sys.get_asyncgen_hooks() == before
+
+    asyncio.run(run())
+
+
+def test_without_a_loop_nothing_is_changed() -> None:
+    with spare_loop([owned]):
+        assert sys.get_asyncgen_hooks().firstiter is None
+
+
+def test_applications_that_have_started_spare_the_loop(begun: list[str]) -> None:
+    app = App()
+    ends = []
+
+    async def session() -> AsyncIterator[str]:
+        yield "open"
+        ends.append("closed")
+
+    @app.get("/")
+    async def read(session: Annotated[str, Depends(session)]) -> str:
+        return session
+
+    async def run() -> None:
+        record(begun)
+        async with running(app):
+            assert (await run_request(app, "GET", "/")).json() == "open"
+
+    asyncio.run(run())
+    assert ends == ["closed"]
+    assert "session" not in begun
