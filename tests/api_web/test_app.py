@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from faster_core import App
-from FasterAPI import Faster
+from FasterAPI import Faster, TestClient
 
 
 def test_an_unknown_argument_is_refused() -> None:
@@ -30,3 +30,15 @@ def test_takes_what_fastapi_takes() -> None:
 def test_keeps_what_it_is_called() -> None:
     app = Faster(title="Shop", version="1.2")
     assert (app.title, app.version) == ("Shop", "1.2")
+
+
+def test_a_subclass_can_change_the_document() -> None:
+    class Shop(Faster):
+        def openapi(self) -> dict[str, Any]:
+            schema = super().openapi()
+            schema["info"]["x-logo"] = {"url": "/logo.png"}
+            return schema
+
+    shop = Shop(title="Shop")
+    assert shop.openapi()["info"]["x-logo"] == {"url": "/logo.png"}
+    assert TestClient(shop).get("/openapi.json").json() == shop.openapi() == Faster.openapi(shop)

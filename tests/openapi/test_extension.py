@@ -75,6 +75,42 @@ def test_the_recipe_of_fastapi_works() -> None:
     assert served(app)["info"] == {"title": "T", "version": "2", "x-mine": True}
 
 
+def test_a_replaced_document_is_given_in_every_version() -> None:
+    app = application(title="T", version="2")
+
+    async def optional(q: int | None = None) -> Item | None: ...
+
+    app.add_api_route("/a", optional)
+
+    def custom() -> Any:
+        if not app.openapi_schema:
+            app.openapi_schema = get_openapi(title="Mine", version="1", routes=app.routes)
+        return app.openapi_schema
+
+    app.openapi = custom
+    first = served(app)
+    for version in ("3.0.3", "3.1.0", "3.2.0"):
+        found = document(app, version)
+        assert (found["openapi"], found["info"]["title"]) == (version, "Mine")
+        parameter = found["paths"]["/a"]["get"]["parameters"][0]["schema"]
+        assert ("nullable" in parameter) == (version == "3.0.3")
+    assert app.openapi_version == "3.1.0"
+    assert document(app) == served(app) == first
+
+
+def test_a_class_with_the_method_keeps_it() -> None:
+    class Documented(App):
+        openapi_extension: Any
+
+        def openapi(self) -> Any:
+            return {**self.openapi_extension.openapi(), "x-mine": True}
+
+    app: Any = Documented()
+    app.install(OpenAPI(title="T"))
+    assert served(app)["x-mine"]
+    assert document(app, "3.2")["x-mine"]
+
+
 def test_settings_may_change_until_the_document_is_written() -> None:
     app = application(title="A")
     app.title, app.openapi_tags = "B", [{"name": "t"}]

@@ -39,6 +39,22 @@ def test_document(folder: Path) -> None:
     assert json.loads((folder / "old.json").read_text()) == document
 
 
+def test_a_document_that_the_application_replaces(folder: Path) -> None:
+    replaced = """
+document = app.openapi
+
+
+def mine():
+    return {**document(), "x-mine": True}
+
+
+app.openapi = mine
+"""
+    write(folder, replaced=APP + replaced)
+    for spec in ([], ["--spec", "3.0.3"]):
+        assert json.loads(run(folder, "openapi", "replaced", *spec)[1])["x-mine"] is True
+
+
 @pytest.mark.parametrize(("spec", "version"), [("3.0.3", "3.0.3"), ("3.1", "3.1."), ("3.2", "3.2.")])
 def test_versions(folder: Path, spec: str, version: str) -> None:
     assert json.loads(run(folder, "openapi", "--spec", spec)[1])["openapi"].startswith(version)

@@ -62,7 +62,6 @@ class Faster(App):
         threads: How many handlers and dependencies that are no coroutine functions run at once in this process.
 
     Attributes:
-        openapi: Returns the document; assign a function to replace it.
         openapi_schema: The document once it was made; assign None to have it made anew.
         webhooks: A router of requests that the API makes to its users.
 
@@ -77,7 +76,7 @@ class Faster(App):
     """
 
     # Given by the extension.
-    openapi: Callable[[], dict[str, Any]]
+    openapi_extension: OpenAPI
     openapi_schema: dict[str, Any] | None
     webhooks: Any
 
@@ -179,3 +178,10 @@ class Faster(App):
                 docs_assets=docs_assets,
             )
         )
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document; the same object until routes come.
+
+        A subclass may override it; a function assigned to `app.openapi` replaces it.
+        """
+        return self.openapi_extension.openapi()

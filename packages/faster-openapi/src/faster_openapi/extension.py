@@ -5,14 +5,16 @@ may be replaced by assignment; what is served is what that returns.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from faster_core.app import App
 from faster_core.routing.router import FasterRouter
-from faster_openapi.describe import Description, describe
 from faster_openapi.model import About, Object
 from faster_openapi.site import Site
-from faster_openapi.version import exact_version
+from faster_openapi.version import exact_version, in_version
+
+if TYPE_CHECKING:
+    from faster_openapi.describe import Description
 
 __all__ = ["OpenAPI", "document"]
 
@@ -144,7 +146,9 @@ class OpenAPI:
         target.swagger_ui_oauth2_redirect_url = self.site.redirect_url
         target.root_path_in_servers = self.site.root_path_in_servers
         target.webhooks = self.webhooks
-        target.openapi = self.openapi
+        if not hasattr(type(target), "openapi"):
+            # A class that has the method may call this one, and its subclasses may override it.
+            target.openapi = self.openapi
         target.openapi_schema = None
         target.openapi_extension = self
         app.attach(self.site.router(target))
@@ -161,7 +165,26 @@ class OpenAPI:
         schema: Object = app.openapi_schema
         return schema
 
-    def describe(self, version: str | None = None) -> Description:
+    def document(self, version: str | None = None) -> Object:
+        """Return what `openapi()` of the application gives, in another version of OpenAPI.
+
+        Args:
+            version: The version; None for that of the settings.
+
+        Raises:
+            ValueError: For a version that does not exist.
+        """
+        app = self._app
+        wanted = exact_version(version or app.openapi_version)
+        kept = app.openapi_version, app.openapi_schema, self._described
+        # Written anew: what is served may have been read, and must not be changed by this.
+        app.openapi_version, app.openapi_schema = wanted, None
+        try:
+            return in_version(app.openapi(), wanted)
+        finally:
+            app.openapi_version, app.openapi_schema, self._described = kept
+
+    def describe(self, version: str | None = None) -> "Description":
         """Return the document, written anew, with what was found wrong.
 
         Args:
@@ -170,6 +193,8 @@ class OpenAPI:
         Raises:
             ValueError: For a version that does not exist.
         """
+        from faster_openapi.describe import describe
+
         app = self._app
         about = About(
             **{name: getattr(app, name) for name in _NAMES if name != "openapi_version"},
@@ -180,7 +205,7 @@ class OpenAPI:
         )
         return describe(about, app.routes, app.webhooks)
 
-    def _report(self, description: Description) -> None:
+    def _report(self, description: "Description") -> None:
         """Report what was found wrong, each once."""
         for diagnostic in description.diagnostics:
             if str(diagnostic) not in self._reported:
@@ -189,10 +214,10 @@ class OpenAPI:
 
 
 def document(app: App, version: str | None = None) -> Object:
-    """Return the document of an application.
+    """Return the document of an application, as `app.openapi()` gives it, also where that was replaced.
 
     Args:
-        app: The application. What `app.openapi` was replaced with is not asked.
+        app: The application; it stays as it is.
         version: The version of OpenAPI; None for that of its settings.
 
     Raises:
@@ -204,6 +229,8 @@ def document(app: App, version: str | None = None) -> Object:
     """
     extension: OpenAPI | None = getattr(app, "openapi_extension", None)
     if extension is not None:
-        return extension.describe(version).document
+        return extension.document(version)
+    from faster_openapi.describe import describe
+
     about = About(openapi_version=version or About().openapi_version, problem_details=app.problem_details)
     return describe(about, app.routes).document
