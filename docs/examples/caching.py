@@ -1,8 +1,10 @@
+import os
+
 from FasterAPI import Faster, Response
 from FasterAPI.contrib.redis import RedisCacheMiddleware
 
 app = Faster()
-app.add_middleware(RedisCacheMiddleware, url="redis://localhost:6379/0")
+app.add_middleware(RedisCacheMiddleware, url=os.environ.get("REDIS_URL", "redis://localhost:6379/0"))
 
 
 @app.get("/prices")

@@ -20,13 +20,16 @@ _PATIENCE = 60
 
 
 @contextmanager
-def serve(*command: str, environ: Mapping[str, str], path: str = "/") -> Iterator[str]:
+def serve(
+    *command: str, environ: Mapping[str, str], path: str = "/", printed: list[str] | None = None
+) -> Iterator[str]:
     """Run a command that serves on the port it is given, and give the address it answers at.
 
     Args:
         *command: The arguments after `python -m`; `{port}` stands for the port.
         environ: Variables of the process, beside those of this one.
         path: What is asked for to see whether it answers.
+        printed: Takes what the process has printed, at the end.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -46,6 +49,8 @@ def serve(*command: str, environ: Mapping[str, str], path: str = "/") -> Iterato
     finally:
         process.terminate()
         log, _ = process.communicate(timeout=_PATIENCE)
+        if printed is not None:
+            printed.append(log)
     assert "Traceback" not in log, log
 
 

@@ -102,7 +102,7 @@ def test_quotations_of_the_program_are_true(name: str) -> None:
         assert block.text == text, f"{block}: run `hatch run lint:quotations`"
 
 
-OUTSIDE = {"python", "pip", "pipx", "hatch", "git", "docker", "kubectl", "npm"}
+OUTSIDE = {"export", "python", "pip", "pipx", "hatch", "git", "docker", "kubectl", "npm"}
 """Commands of a shell block that are not ours; those that are, are parsed."""
 
 
@@ -120,6 +120,8 @@ def test_shell_commands_exist(name: str) -> None:
 
 def check_command(words: list[str], where: str) -> None:
     """Parse a command as it would be, without running it."""
+    while words and re.match(r"[A-Z_]+=", words[0]):
+        words = words[1:]
     command, *arguments = words
     if command == "fasterapi":
         group = click.Context(fasterapi)
