@@ -1,5 +1,6 @@
 """`fasterapi run` and `fasterapi dev`, over real servers."""
 
+import errno
 import os
 import signal
 import socket
@@ -15,9 +16,13 @@ from urllib.request import urlopen
 import pytest
 
 from tests.api_web.cli.project import run, write
+from tests.core.served import raw, read_answer
+from tests.core.spawned import Spawned, spawned
 
 APP = """
-from FasterAPI import Faster, Request
+import asyncio
+
+from FasterAPI import Faster, HTTPException, Request
 
 app = Faster()
 
@@ -30,9 +35,24 @@ async def root(request: Request) -> dict[str, str]:
 @app.get("/fail")
 async def fail() -> None:
     raise ValueError("a secret")
+
+
+@app.get("/slow")
+async def slow() -> None:
+    print("slow begun", flush=True)
+    await asyncio.sleep(300)
+
+
+@app.get("/ready")
+async def ready() -> bool:
+    if not app.ready:
+        raise HTTPException(503)
+    return True
 """
 
 PATIENCE = 30
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 
 
 def free_port() -> int:
@@ -91,6 +111,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("--server", "hypercorn"),
         ("--server", "hypercorn", "--workers", "2"),
         ("--server", "granian"),
+        ("--server", "granian", "--workers", "2"),
     ],
     ids=" ".join,
 )
@@ -143,6 +164,102 @@ def test_port_in_use(folder: Path, command: str) -> None:
     assert code == 1
     wanted = f"Error: Port {port} of 127.0.0.1 is in use. End what listens there, or take --port {port + 1}.\n"
     assert error.endswith(wanted)
+
+
+NOT_OURS = os.strerror(errno.EADDRNOTAVAIL)
+LEFT_NOTHING = "Nothing would be left for the requests in flight: lengthen the deadline."
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("run --host 192.0.2.1 --port 8000", f"Nobody can listen at port 8000 of 192.0.2.1 here: {NOT_OURS}."),
+        ("dev --host 192.0.2.1 --port 8000", f"Nobody can listen at port 8000 of 192.0.2.1 here: {NOT_OURS}."),
+        (
+            "run --log-level loud",
+            "Invalid value for '--log-level': 'loud' is not one of 'critical', 'error', 'warning', 'info', 'debug'.",
+        ),
+        (
+            "run --shutdown-delay 30",
+            f"shutdown_delay=30 is not shorter than shutdown_deadline=25, both in seconds. {LEFT_NOTHING}",
+        ),
+        (
+            "dev --shutdown-delay 2 --shutdown-deadline 0.5",
+            f"shutdown_delay=2 is not shorter than shutdown_deadline=0.5, both in seconds. {LEFT_NOTHING}",
+        ),
+        (
+            "run --server hypercorn --shutdown-delay 1",
+            "hypercorn does not know shutdown_delay. Serve with uvicorn, or leave it out.",
+        ),
+    ],
+)
+def test_nothing_is_said_to_be_served_that_cannot_be(folder: Path, command: str, message: str) -> None:
+    name, *options = command.split()
+    code, said, error = run(folder, name, "corner.main", *options)
+    assert (code > 0, said, error.splitlines()[-1]) == (True, "", f"Error: {message}")
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "granian", "hypercorn"])
+def test_start_up_that_fails(tmp_path: Path, server: str) -> None:
+    pytest.importorskip(server)
+    lifespan = "def fail():\n    raise LookupError('no database')\n\napp = Faster(on_startup=[fail])\n"
+    write(tmp_path, main=f"from FasterAPI import Faster\n\n{lifespan}")
+    code, _, error = run(tmp_path, "run", "--server", server, "--port", str(free_port()))
+    # granian has a status of its own.
+    assert code == (1 if server == "granian" else 3)
+    assert error.count("Traceback (most recent call last):") == 1
+    assert "LookupError: no database" in error
+
+
+def dial(server: Spawned) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
+
+
+@posix
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("run", "--server", "uvicorn"),
+        ("run", "--workers", "2"),
+        ("run", "--server", "hypercorn"),
+        ("run", "--server", "granian"),
+        ("dev",),
+        ("dev", "--no-reload"),
+    ],
+    ids=" ".join,
+)
+def test_shutdown_deadline(folder: Path, command: tuple[str, ...]) -> None:
+    if "--server" in command:
+        pytest.importorskip(command[2])
+    port = free_port()
+    options = ["corner.main", "--port", str(port), "--shutdown-deadline", "1"]
+    with spawned(["-m", "FasterAPI", *command, *options], folder, listening=None) as server:
+        server.port = port
+        read(f"http://127.0.0.1:{port}/", server.process)
+        with dial(server) as connection:
+            connection.sendall(raw("GET /slow"))
+            server.wait_for("slow begun", seconds=PATIENCE)
+            server.signal()
+            # The request would take five minutes, and the deadline would be 25 seconds without the option.
+            server.end(seconds=20)
+
+
+@posix
+@pytest.mark.parametrize("command", [("run",), ("dev", "--no-reload")], ids=" ".join)
+def test_shutdown_delay(folder: Path, command: tuple[str, ...]) -> None:
+    options = ["corner.main", "--port", "0", "--shutdown-delay", "200", "--shutdown-deadline", "300"]
+    with spawned(["-m", "FasterAPI", *command, *options], folder) as server:
+        assert "127.0.0.1:0" not in server.text
+        server.signal()
+        status, end = 200, time.monotonic() + PATIENCE
+        while status != 503:
+            assert time.monotonic() < end
+            with dial(server) as connection:
+                connection.sendall(raw("GET /ready"))
+                status = read_answer(connection).status
+        # The second Ctrl+C does not wait.
+        server.signal(signal.SIGINT)
+        assert server.end(seconds=PATIENCE) == 0
 
 
 def test_proxy_headers_are_for_uvicorn(folder: Path) -> None:

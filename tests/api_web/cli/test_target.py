@@ -32,12 +32,43 @@ def own_modules(monkeypatch: pytest.MonkeyPatch) -> Any:
         ("shop.main", Target("shop.main")),
         ("shop/main.py", Target("shop.main")),
         ("shop/main.py:site", Target("shop.main", "site")),
+        ("./shop/../shop/main.py", Target("shop.main")),
+        ("{folder}/shop/main.py:site", Target("shop.main", "site")),
         ("main:make()", Target("main", "make", factory=True)),
         ("main:shops.first", Target("main", "shops.first")),
     ],
 )
 def test_what_is_written(tmp_path: Path, given: str, target: Target) -> None:
-    assert find_target(given, tmp_path) == target
+    write(tmp_path, shop__main="")
+    assert find_target(given.format(folder=tmp_path), tmp_path) == target
+
+
+def test_a_file_may_be_named_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, source__shop__main="")
+    monkeypatch.chdir(tmp_path)
+    assert find_target("source/shop/main.py", Path("source")) == Target("shop.main")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (":app", "':app' names no module. Write module:attribute, as in: fasterapi run shop.main:app"),
+        ("shop/min.py", "There is no file shop/min.py in {folder}."),
+        (
+            "{outside}/main.py",
+            (
+                "{outside}/main.py is not in {folder}. "
+                "Run the command in the folder that imports begin in, or name that with --app-dir."
+            ),
+        ),
+    ],
+)
+def test_what_is_written_wrong(tmp_path: Path, given: str, message: str) -> None:
+    write(tmp_path, outside__main="", inside__main="")
+    names = {"folder": tmp_path / "inside", "outside": tmp_path / "outside"}
+    with pytest.raises(click.UsageError) as caught:
+        find_target(given.format(**names), tmp_path / "inside")
+    assert caught.value.message == message.format(**names)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +119,7 @@ def test_no_application(tmp_path: Path) -> None:
         find_target(None, tmp_path)
     assert caught.value.message == (
         f"There is no application in {tmp_path}: none of main.py, app/main.py, app.py, api.py, app/app.py, app/api.py. "
-        "Name it, as in: fasterapi run shop.main:app"
+        "Name it, as in: fasterapi run shop.main:app. Or make a project: fasterapi new shop"
     )
 
 
@@ -120,6 +151,19 @@ def test_function_that_makes_it(tmp_path: Path) -> None:
         ("here:text", "here:text is no ASGI application, but a value of type str."),
         ("here:other", "here:other is a function, not a Faster application."),
         (
+            "here:make",
+            "here:make is a function without arguments. If it makes the application, write here:make()",
+        ),
+        ("here.app", "'here.app' is no module. Did you mean 'here:app'?"),
+        ("empty", "empty ({folder}/empty.py) has no application, neither 'app' nor 'api'. Name it: module:attribute."),
+        (
+            "maker",
+            (
+                "maker ({folder}/maker.py) has no application, neither 'app' nor 'api'. "
+                "Is it made by create_app? Then write maker:create_app()"
+            ),
+        ),
+        (
             "nowhere:app",
             "There is no module 'nowhere' in {folder}. Run the command where it is, or name the folder with --app-dir.",
         ),
@@ -133,7 +177,8 @@ def test_function_that_makes_it(tmp_path: Path) -> None:
     ],
 )
 def test_usual_mistakes(tmp_path: Path, given: str, message: str) -> None:
-    write(tmp_path, here=APP.format("app") + "text = ''\nasync def other(scope, receive, send): ...\n")
+    other = "text = ''\nasync def other(scope, receive, send): ...\ndef make():\n    return app\n"
+    write(tmp_path, here=APP.format("app") + other, empty="", maker="def create_app(name='shop'): ...\n")
     with pytest.raises(click.UsageError) as caught:
         load_app(given, tmp_path)
     assert caught.value.message == message.format(folder=tmp_path)

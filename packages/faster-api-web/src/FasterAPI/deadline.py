@@ -10,9 +10,26 @@ import sys
 import threading
 import time
 
-__all__ = ["Deadline"]
+__all__ = ["Deadline", "check_times"]
 
 _log = logging.getLogger("uvicorn.error")
+
+
+def check_times(shutdown_deadline: float, shutdown_delay: float) -> None:
+    """Make sure that a shut-down has time for the requests in flight.
+
+    Args:
+        shutdown_deadline: Seconds from the signal to the end of the process.
+        shutdown_delay: Seconds of these in which requests are still let in.
+
+    Raises:
+        ValueError: When none is left.
+    """
+    if not 0 <= shutdown_delay < shutdown_deadline:
+        raise ValueError(
+            f"shutdown_delay={shutdown_delay:g} is not shorter than shutdown_deadline={shutdown_deadline:g}, both in "
+            "seconds. Nothing would be left for the requests in flight: lengthen the deadline."
+        )
 
 
 class Deadline:

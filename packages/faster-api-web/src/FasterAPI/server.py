@@ -7,7 +7,9 @@ then: importing this module changes nothing of the event loop.
 import asyncio
 import errno
 import importlib
+import math
 import socket
+import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any, Literal, TypeAlias
@@ -15,8 +17,19 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct, field
 
 from faster_core.types import ASGIApp
+from FasterAPI.deadline import check_times
 
-__all__ = ["SERVERS", "PortInUse", "ServerName", "ServerOptions", "check_port", "run"]
+__all__ = [
+    "DEADLINE",
+    "SERVERS",
+    "PortInUse",
+    "ServerName",
+    "ServerOptions",
+    "check_port",
+    "examine",
+    "run",
+    "start",
+]
 
 ServerName: TypeAlias = Literal["uvicorn", "granian", "hypercorn"]
 
@@ -123,17 +136,45 @@ def run(
         reload=reload,
         uvicorn_options=uvicorn_options,
     )
+    examine(app, server, options)
+    start(app, server, options)
+
+
+def examine(app: ASGIApp | str, server: ServerName, options: ServerOptions) -> None:
+    """Make sure that an application can be served in this way.
+
+    Args:
+        app: The application, or `module:attribute`.
+        server: Which server.
+        options: How.
+
+    Raises:
+        ValueError: When the server cannot do what is asked of it.
+        ImportError: When the server is not installed.
+        PortInUse: When somebody else listens there.
+        OSError: When nobody can.
+    """
     if server not in SERVERS:
         raise ValueError(f"There is no server {server!r}. Write one of {', '.join(SERVERS)}.")
+    workers, reload = options.workers, options.reload
     if not isinstance(app, str) and (workers > 1 or reload or server == "granian"):
         reason = "granian" if server == "granian" else "reload" if reload else f"{workers} workers"
         raise ValueError(f"For {reason}, every process imports the application itself. Write run('module:app', …).")
-    if proxy_headers and server != "uvicorn":
+    if options.proxy_headers and server != "uvicorn":
         raise ValueError(f"{server} does not read proxy headers. Serve with uvicorn, or leave proxy_headers out.")
     _refuse_foreign(server, options)
+    check_times(options.shutdown_deadline, options.shutdown_delay)
     _require(server)
-    if not {"uds", "fd"} & uvicorn_options.keys():
-        check_port(host, port)
+    if not {"uds", "fd"} & options.uvicorn_options.keys():
+        check_port(options.host, options.port)
+
+
+def start(app: ASGIApp | str, server: ServerName, options: ServerOptions) -> None:
+    """Serve what has been examined, until a signal ends it.
+
+    Raises:
+        SystemExit: When the application does not start, or did not stop in order.
+    """
     {"uvicorn": _run_uvicorn, "granian": _run_granian, "hypercorn": _run_hypercorn}[server](app, options)
 
 
@@ -151,10 +192,11 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
+                other = port + 1 if port < 65535 else port - 1
                 raise PortInUse(
-                    error.errno, f"Port {port} of {host} is in use. End what listens there, or take --port {port + 1}."
+                    error.errno, f"Port {port} of {host} is in use. End what listens there, or take --port {other}."
                 ) from error
-            raise
+            raise OSError(error.errno, f"Nobody can listen at port {port} of {host} here: {error.strerror}.") from error
 
 
 def _refuse_foreign(server: str, options: ServerOptions) -> None:
@@ -205,11 +247,13 @@ def _run_granian(app: Any, options: ServerOptions) -> None:
         factory=options.factory,
         url_path_prefix=options.root_path or None,
         log_level=options.log_level,
-        workers_kill_timeout=int(options.shutdown_deadline),
+        workers_kill_timeout=math.ceil(options.shutdown_deadline),
     ).serve()
 
 
 def _run_hypercorn(app: Any, options: ServerOptions) -> None:
+    from FasterAPI.workers import STARTUP_FAILURE
+
     config: Any = importlib.import_module("hypercorn.config").Config()
     host = f"[{options.host}]" if ":" in options.host else options.host
     config.bind = [f"{host}:{options.port}"]
@@ -221,9 +265,16 @@ def _run_hypercorn(app: Any, options: ServerOptions) -> None:
     config.worker_class = "uvloop" if find_spec("uvloop") else "asyncio"
     if isinstance(app, str):
         config.application_path = f"{app}()" if options.factory else app
-        importlib.import_module("hypercorn.run").run(config)
+        code = importlib.import_module("hypercorn.run").run(config)
+        if code:
+            sys.exit(code)
         return
     serve: Any = importlib.import_module("hypercorn.asyncio").serve
+    failure: Any = importlib.import_module("hypercorn.utils").LifespanFailureError
     loop = importlib.import_module("uvloop").new_event_loop if find_spec("uvloop") else None
     with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(serve(app, config))
+        try:
+            runner.run(serve(app, config))
+        except failure:
+            # The application has said why.
+            sys.exit(STARTUP_FAILURE)

@@ -24,7 +24,7 @@ from uvicorn.supervisors import ChangeReload
 
 from faster_core.shutdown import begin_shutdown, close_websockets, lead_shutdown
 from faster_core.types import ASGIApp
-from FasterAPI.deadline import Deadline
+from FasterAPI.deadline import Deadline, check_times
 from FasterAPI.workers import STARTUP_FAILURE, Workers
 
 __all__ = ["Server", "serve"]
@@ -148,11 +148,7 @@ def serve(
         SystemExit: When it does not start, with status 3, and when a worker did not end in order, with 1.
         ValueError: For times that do not go together.
     """
-    if not 0 <= shutdown_delay < shutdown_deadline:
-        raise ValueError(
-            f"shutdown_delay={shutdown_delay:g} is not shorter than shutdown_deadline={shutdown_deadline:g}, both in "
-            "seconds. Nothing would be left for the requests in flight: lengthen the deadline."
-        )
+    check_times(shutdown_deadline, shutdown_delay)
     times = {"shutdown_deadline": shutdown_deadline, "shutdown_delay": shutdown_delay}
     config = uvicorn.Config(app, reload=reload, **options)
     try:

@@ -9,10 +9,11 @@ import click
 
 from faster_core.app import App
 from FasterAPI.cli.target import Broken, Target, app_argument, find_target, load
-from FasterAPI.server import SERVERS, ServerName, check_port
-from FasterAPI.server import run as serve
+from FasterAPI.server import DEADLINE, SERVERS, ServerName, ServerOptions, examine, start
 
 __all__ = ["dev", "run"]
+
+_LEVELS = ("critical", "error", "warning", "info", "debug")
 
 _DEV_DEADLINE = 5.0
 """Seconds: who edits a file does not wait for an endless stream."""
@@ -25,6 +26,30 @@ def _address(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")(command)
 
 
+def _shutdown(deadline: float) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorate a command: it takes the times of a shut-down, in seconds."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        command = click.option(
+            "--shutdown-delay",
+            default=0.0,
+            show_default=True,
+            metavar="SECONDS",
+            type=click.FloatRange(min=0),
+            help="How long requests are let in after readiness has failed.",
+        )(command)
+        return click.option(
+            "--shutdown-deadline",
+            default=deadline,
+            show_default=True,
+            metavar="SECONDS",
+            type=click.FloatRange(min=0, min_open=True),
+            help="When the process ends at the latest after a signal to stop.",
+        )(command)
+
+    return decorate
+
+
 @click.command()
 @app_argument
 @_address
@@ -32,81 +57,69 @@ def _address(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--server", default="uvicorn", show_default=True, type=click.Choice(SERVERS), help="Which server.")
 @click.option("--proxy-headers", is_flag=True, help="Believe X-Forwarded-For and X-Forwarded-Proto.")
 @click.option("--forwarded-allow-ips", default="127.0.0.1", show_default=True, help="Of these proxies.")
-@click.option("--log-level", default="info", show_default=True, help="The level of the server's log.")
-def run(
-    app: str | None,
-    app_dir: Path,
-    host: str,
-    port: int,
-    root_path: str,
-    workers: int,
-    server: ServerName,
-    proxy_headers: bool,
-    forwarded_allow_ips: str,
-    log_level: str,
-) -> None:
+@click.option(
+    "--log-level", default="info", show_default=True, type=click.Choice(_LEVELS), help="The level of the server's log."
+)
+@_shutdown(DEADLINE)
+def run(app: str | None, app_dir: Path, server: ServerName, **options: Any) -> None:
     """Serve APP, for example shop.main:app."""
     target, found = load(find_target(app, app_dir), app_dir)
-    named = workers > 1 or server == "granian"
+    named = options["workers"] > 1 or server == "granian"
     # The folder travels to the other processes in their environment.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(app_dir.resolve()), os.environ.get("PYTHONPATH")]))
-    _announce(target, found, host, port)
-    try:
-        serve(
-            f"{target.module}:{target.attribute}" if named else found,
-            host=host,
-            port=port,
-            workers=workers,
-            server=server,
-            root_path=root_path,
-            proxy_headers=proxy_headers,
-            forwarded_allow_ips=forwarded_allow_ips,
-            log_level=log_level,
-            factory=named and target.factory,
-        )
-    except (OSError, ImportError) as error:
-        raise Broken(_words_of(error)) from error
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    served = f"{target.module}:{target.attribute}" if named else found
+    settings = ServerOptions(factory=named and target.factory, **options)
+    _examine(served, server, settings)
+    _announce(target, found, settings)
+    start(served, server, settings)
 
 
 @click.command()
 @app_argument
 @_address
 @click.option("--no-reload", is_flag=True, help="Do not begin anew when a file changes.")
-def dev(app: str | None, app_dir: Path, host: str, port: int, root_path: str, no_reload: bool) -> None:
+@_shutdown(_DEV_DEADLINE)
+def dev(app: str | None, app_dir: Path, no_reload: bool, **options: Any) -> None:
     """Serve APP while developing: it begins anew when a file changes, and errors show their traceback."""
     from FasterAPI.cli import development
 
     target = find_target(app, app_dir)
-    try:
-        check_port(host, port)
-    except OSError as error:
-        raise Broken(_words_of(error)) from error
+    served = f"{development.__name__}:make_app"
+    watched = {} if no_reload else {"reload_dirs": [str(app_dir.resolve())]}
+    settings = ServerOptions(factory=True, reload=not no_reload, uvicorn_options=watched, **options)
+    _examine(served, "uvicorn", settings)
     development.remember(target, app_dir)
     click.echo(f"FasterAPI serves {target} for development. Never use it in production: errors show their traceback.")
-    click.echo(f"  API   http://{_host(host)}:{port}")
-    serve(
-        f"{development.__name__}:make_app",
-        factory=True,
-        host=host,
-        port=port,
-        root_path=root_path,
-        reload=not no_reload,
-        shutdown_deadline=_DEV_DEADLINE,
-        reload_dirs=None if no_reload else [str(app_dir.resolve())],
-    )
+    _say_where(settings, "API", "")
+    start(served, "uvicorn", settings)
 
 
-def _announce(target: Target, app: Any, host: str, port: int) -> None:
-    base = f"http://{_host(host)}:{port}"
+def _examine(app: Any, server: ServerName, settings: ServerOptions) -> None:
+    """Say what is wrong before anything is said to be served."""
+    try:
+        examine(app, server, settings)
+    except OSError as error:
+        raise Broken(error.strerror or str(error)) from error
+    except ImportError as error:
+        raise Broken(str(error)) from error
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _announce(target: Target, app: Any, settings: ServerOptions) -> None:
     click.echo(f"FasterAPI serves {target}")
-    click.echo(f"  API   {base}")
+    _say_where(settings, "API", "")
     if isinstance(app, App):
         paths = {getattr(route, "path", None) for route in app.routes}
         for label, path in (("docs", "/docs"), ("spec", "/openapi.json")):
             if path in paths:
-                click.echo(f"  {label}  {base}{path}")
+                _say_where(settings, label, path)
+
+
+def _say_where(settings: ServerOptions, label: str, path: str) -> None:
+    # Port 0 is one that the system picks; the server says which.
+    if settings.port:
+        click.echo(f"  {label:<4}  http://{_host(settings.host)}:{settings.port}{path}")
 
 
 def _host(host: str) -> str:
@@ -114,7 +127,3 @@ def _host(host: str) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 - read, not listened on
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
-
-
-def _words_of(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error)

@@ -10,6 +10,8 @@ fasterapi run                      [tool.fasterapi] entrypoint in pyproject.toml
 
 import difflib
 import importlib
+import inspect
+import os
 import sys
 import tomllib
 import traceback
@@ -28,6 +30,7 @@ __all__ = ["Broken", "Target", "app_argument", "describe_finding", "find_target"
 
 _FILES = ("main.py", "app/main.py", "app.py", "api.py", "app/app.py", "app/api.py")
 _ATTRIBUTES = ("app", "api")
+_MAKERS = ("create_app", "make_app", "get_app", "build_app", "create", "make")
 
 
 class Broken(click.ClickException):
@@ -72,19 +75,36 @@ def find_target(given: str | None, folder: Path) -> Target:
         folder: Where to look.
 
     Raises:
-        click.UsageError: When there is none.
+        click.UsageError: When there is none, or it is written wrong.
     """
     if given is None:
         given = _entrypoint(folder / "pyproject.toml") or _existing(folder)
     if given is None:
         raise click.UsageError(
             f"There is no application in {folder.resolve()}: none of {', '.join(_FILES)}. "
-            "Name it, as in: fasterapi run shop.main:app"
+            "Name it, as in: fasterapi run shop.main:app. Or make a project: fasterapi new shop"
         )
-    module, _, attribute = given.partition(":")
+    drive, rest = os.path.splitdrive(given)
+    module, _, attribute = rest.partition(":")
     if module.endswith(".py"):
-        module = ".".join(Path(module).with_suffix("").parts)
+        module = _module_of(Path(drive + module), folder)
+    if not module:
+        raise click.UsageError(f"{given!r} names no module. Write module:attribute, as in: fasterapi run shop.main:app")
     return Target(module, attribute.removesuffix("()") or None, attribute.endswith("()"))
+
+
+def _module_of(file: Path, folder: Path) -> str:
+    """Return the name that a file is imported by; it may be written relative to its folder, or to the current one."""
+    found = next((path for path in (folder / file, file) if path.is_file()), None)
+    if found is None:
+        raise click.UsageError(f"There is no file {file} in {folder.resolve()}.")
+    top = Path(os.path.abspath(folder))
+    path = Path(os.path.abspath(found)).with_suffix("")
+    if not path.is_relative_to(top):
+        raise click.UsageError(
+            f"{file} is not in {top}. Run the command in the folder that imports begin in, or name that with --app-dir."
+        )
+    return ".".join(path.relative_to(top).parts)
 
 
 def _existing(folder: Path) -> str | None:
@@ -123,7 +143,7 @@ def load(target: Target, folder: Path) -> tuple[Target, Any]:
         sys.path.insert(0, path)
     module = _import(target, folder)
     name = target.attribute or _likely(module)
-    found = _attribute(module, name)
+    found: Any = _attribute(module, name)
     if target.factory:
         try:
             found = found()
@@ -132,6 +152,11 @@ def load(target: Target, folder: Path) -> tuple[Target, Any]:
     if not callable(found):
         kind = type(found).__name__
         raise click.UsageError(f"{target.module}:{name} is no ASGI application, but a value of type {kind}.")
+    if inspect.isfunction(found) and not target.factory and _takes_nothing(found):
+        raise click.UsageError(
+            f"{target.module}:{name} is a function without arguments. "
+            f"If it makes the application, write {target.module}:{name}()"
+        )
     return Target(target.module, name, target.factory), found
 
 
@@ -159,15 +184,19 @@ def _import(target: Target, folder: Path) -> ModuleType:
         parts = target.module.split(".")
         if error.name not in {".".join(parts[: count + 1]) for count in range(len(parts))}:
             raise Broken(_describe(error, f"{target.module} cannot be imported")) from error
-        raise click.UsageError(_absence(error.name or target.module, parts[0], folder)) from error
+        raise click.UsageError(_absence(error.name or target.module, folder)) from error
     except ConfigurationError as error:
         raise Broken(describe_finding(error)) from error
     except Exception as error:
         raise Broken(_describe(error, f"{target.module} cannot be imported")) from error
 
 
-def _absence(missing: str, top: str, folder: Path) -> str:
-    """Return why a module was not found: it is elsewhere, or another of its name was there before."""
+def _absence(missing: str, folder: Path) -> str:
+    """Return why a module was not found: it is an attribute, another of its name was there before, it is elsewhere."""
+    above, _, last = missing.rpartition(".")
+    if hasattr(sys.modules.get(above), last):
+        return f"{missing!r} is no module. Did you mean {f'{above}:{last}'!r}?"
+    top = missing.partition(".")[0]
     known = getattr(sys.modules.get(top), "__file__", None)
     if known is not None and not Path(known).resolve().is_relative_to(folder.resolve()):
         return f"{top!r} already is a module of that name, {known}. Rename yours."
@@ -182,7 +211,22 @@ def _likely(module: ModuleType) -> str:
     for name in _ATTRIBUTES:
         if hasattr(module, name):
             return name
-    return next((name for name, value in vars(module).items() if isinstance(value, App)), _ATTRIBUTES[0])
+    for name, value in vars(module).items():
+        if isinstance(value, App):
+            return name
+    maker = next((name for name in _MAKERS if inspect.isfunction(getattr(module, name, None))), None)
+    advice = f"Is it made by {maker}? Then write {module.__name__}:{maker}()" if maker else "Name it: module:attribute."
+    raise click.UsageError(
+        f"{module.__name__} ({module.__file__}) has no application, neither 'app' nor 'api'. {advice}"
+    )
+
+
+def _takes_nothing(function: Callable[..., Any]) -> bool:
+    try:
+        inspect.signature(function).bind()
+    except TypeError:
+        return False
+    return True
 
 
 def _attribute(module: ModuleType, name: str) -> Any:
