@@ -1,5 +1,6 @@
-"""The command `fasterapi`: serve an application, look at it, check it.
+"""The command `fasterapi`: make a project, serve an application, look at it, check it.
 
+    new              a project to begin with
     run dev          serve it, in production and while developing
     routes           its routes; with --explain everything about one
     check            what start-up finds wrong with it
