@@ -1,7 +1,18 @@
 """FasterAPI.routing: routes as FastAPI's users read them."""
 
+import pytest
+
 from FasterAPI import Faster
-from FasterAPI.routing import APIRoute, APIRouter, FasterRouter, Route
+from FasterAPI.routing import (
+    APIRoute,
+    APIRouter,
+    APIWebSocketRoute,
+    FasterRouter,
+    Mount,
+    NoMatchFound,
+    Route,
+    WebSocketRoute,
+)
 
 
 def make_app() -> Faster:
@@ -25,7 +36,23 @@ def routes_of(app: Faster) -> dict[str, APIRoute]:
 
 
 def test_the_names_of_fastapi_are_other_names() -> None:
-    assert (APIRoute, APIRouter) == (Route, FasterRouter)
+    assert (APIRoute, APIRouter, APIWebSocketRoute) == (Route, FasterRouter, WebSocketRoute)
+
+
+def test_mounts_are_told_from_routes() -> None:
+    app = make_app()
+    app.mount("/v1", make_app(), name="v1")
+    assert [(entry.path, entry.name) for entry in app.routes if isinstance(entry, Mount)] == [("/v1", "v1")]
+
+
+def test_the_path_of_a_route_becomes_a_url() -> None:
+    path = make_app().url_path_for("read_item", item_id=3)
+    assert (path, str(path.make_absolute_url("https://example.org/v1/"))) == (
+        "/items/3",
+        "https://example.org/v1/items/3",
+    )
+    with pytest.raises(NoMatchFound):
+        make_app().url_path_for("nothing")
 
 
 def test_what_a_route_says_about_itself() -> None:

@@ -12,6 +12,7 @@ pytest.importorskip("httpx")
 import faster_testclient
 from FasterAPI import AsyncTestClient, Faster, HTTPException, JSONResponse, TestClient, WebSocket, WebSocketDisconnect
 from FasterAPI.testclient import TestClient as FromModule
+from FasterAPI.testclient import WebSocketDenialResponse
 
 app = Faster()
 
@@ -116,3 +117,9 @@ def test_what_a_lifespan_raises_is_raised_at_the_with_statement(phase: str) -> N
 
     with pytest.raises(LookupError, match="no database"), TestClient(Faster(lifespan=lifespan)):
         pass
+
+
+def test_a_denial_is_caught_by_its_name() -> None:
+    with pytest.raises(WebSocketDenialResponse) as caught, TestClient(app).websocket_connect("/denied"):
+        pass
+    assert (caught.value.status_code, caught.value.json()) == (401, {"detail": "no"})

@@ -14,7 +14,7 @@ MEDIAN = 150
 
 VAGUE = {"context", "helper", "helpers", "manager", "processor", "resolver", "util", "utils"}
 # Where FastAPI's users import it from.
-OF_FASTAPI = {"FasterAPI.openapi.utils"}
+OF_FASTAPI = {"FasterAPI.openapi.utils", "FasterAPI.security.utils"}
 
 
 def exports(module: Module) -> bool:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from faster_core.datastructures import URL, Address
+from faster_core.datastructures import URL, Address, URLPath
 from faster_core.datastructures.url import is_authority
 
 
@@ -172,3 +172,20 @@ def test_any_scope_makes_a_url() -> None:
         assert made.netloc == "inside" or (made.netloc == host.decode("latin-1") and is_authority(made.netloc))
 
     hypothesis.given(st.text(), st.binary(), st.binary() | st.text("a:[]1.@/%").map(str.encode))(check)()
+
+
+@pytest.mark.parametrize(
+    ("path", "base", "expected"),
+    [
+        (URLPath("/a"), "https://example.org", "https://example.org/a"),
+        (URLPath("/a"), "https://example.org/v1/", "https://example.org/v1/a"),
+        (URLPath("/a%20b"), URL("http://example.org:81/?q=1"), "http://example.org:81/a%20b"),
+        (URLPath("/a", "websocket"), "https://example.org", "wss://example.org/a"),
+        (URLPath("/a", "websocket"), "http://example.org", "ws://example.org/a"),
+        (URLPath("/a", "http", "other.org"), "wss://example.org", "https://other.org/a"),
+    ],
+    ids=repr,
+)
+def test_a_path_becomes_a_url(path: URLPath, base: Any, expected: str) -> None:
+    assert str(path.make_absolute_url(base)) == expected
+    assert path == str(path)

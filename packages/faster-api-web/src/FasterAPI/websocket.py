@@ -2,5 +2,6 @@
 
 from faster_core.exceptions import WebSocketDisconnect, WebSocketException
 from faster_core.websocket import WebSocket, WebSocketState
+from faster_core.websocket_close import WebSocketClose
 
-__all__ = ["WebSocket", "WebSocketDisconnect", "WebSocketException", "WebSocketState"]
+__all__ = ["WebSocket", "WebSocketClose", "WebSocketDisconnect", "WebSocketException", "WebSocketState"]

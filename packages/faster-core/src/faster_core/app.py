@@ -23,7 +23,7 @@ from faster_core.asyncgens import spare_loop
 from faster_core.boundary import Boundary, ExceptionHandler, ExceptionKey
 from faster_core.concurrency import set_thread_limit
 from faster_core.connection import APP_ROOT_PATH
-from faster_core.datastructures import State
+from faster_core.datastructures import State, URLPath
 from faster_core.diagnostic import Diagnostic
 from faster_core.exceptions import HTTPException
 from faster_core.lifespan import enter_mounted, enter_source, run_lifespan
@@ -232,7 +232,7 @@ class App(Decorators, Hooks):
         """The warnings of start-up."""
         return self._table.diagnostics
 
-    def url_path_for(self, name: str, /, **path_params: Any) -> str:
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
         """Return the path of a route, percent-encoded.
 
         Args:
@@ -242,7 +242,7 @@ class App(Decorators, Hooks):
         Raises:
             NoMatchFound: When there is no such route.
         """
-        return self._tree.url_path_for(name, **path_params)
+        return URLPath(self._tree.url_path_for(name, **path_params))
 
     @property
     def ready(self) -> bool:

@@ -39,7 +39,7 @@ class Codec(Struct, frozen=True):
     """
 
     annotation: Any
-    decode_json: Callable[[bytes], Any]
+    decode_json: Callable[[bytes | str], Any]
     decode_msgpack: Callable[[bytes], Any]
     convert: Callable[[Any], Any]
     convert_text: Callable[[Any], Any]
@@ -61,11 +61,11 @@ class Codec(Struct, frozen=True):
             return self._walk(value, error, text=text)
         return []
 
-    def explain_json(self, body: bytes) -> list[Problem]:
+    def explain_json(self, body: bytes | str) -> list[Problem]:
         """Return every problem of a JSON text; one of kind `json` when it cannot be parsed.
 
         Args:
-            body: The text, in UTF-8.
+            body: The text; bytes of it are UTF-8.
 
         Spec: RFC 8259
         """
@@ -145,7 +145,7 @@ def _unreadable(what: str, error: Exception) -> Problem:
     return Problem("$", str(error), "json")
 
 
-def _json_decoder(tree: Node) -> Callable[[bytes], Any]:
+def _json_decoder(tree: Node) -> Callable[[bytes | str], Any]:
     """Return what parses JSON for the tree: where a Decimal is asked for, numbers that no float can hold stay exact."""
     exact = any(node.bare is decimal.Decimal for node in tree.all())
 

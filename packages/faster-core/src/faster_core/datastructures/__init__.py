@@ -4,7 +4,7 @@ from faster_core.datastructures.headers import Headers, MutableHeaders
 from faster_core.datastructures.multidict import FormData, ImmutableMultiDict, MultiDict
 from faster_core.datastructures.query import QueryParams, parse_query
 from faster_core.datastructures.state import State
-from faster_core.datastructures.url import URL, Address
+from faster_core.datastructures.url import URL, Address, URLPath
 
 __all__ = [
     "URL",
@@ -16,5 +16,6 @@ __all__ = [
     "MutableHeaders",
     "QueryParams",
     "State",
+    "URLPath",
     "parse_query",
 ]

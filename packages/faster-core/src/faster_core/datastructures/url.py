@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, MutableMapping
 from ipaddress import IPv6Address
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from faster_core.datastructures.multidict import MultiDict
 from faster_core.datastructures.query import parse_query
 
-__all__ = ["URL", "Address", "is_authority"]
+__all__ = ["URL", "Address", "URLPath", "is_authority"]
 
 _HIDDEN = "********"
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -218,6 +218,42 @@ class URL:
         except ValueError:
             shown = self
         return f"{type(self).__name__}({str(shown)!r})"
+
+
+class URLPath(str):
+    """The path of a route, percent-encoded: a text that can become a whole URL.
+
+    Args:
+        path: The path.
+        protocol: `http` or `websocket`, where the route is only for one of them.
+        host: The host, where the route is only for one.
+
+    Example:
+        >>> URLPath("/items/1").make_absolute_url("https://example.org/v1/")
+        URL('https://example.org/v1/items/1')
+    """
+
+    __slots__ = ("host", "protocol")
+
+    protocol: str
+    host: str
+
+    def __new__(cls, path: str, protocol: str = "", host: str = "") -> Self:
+        """Return the text."""
+        self = super().__new__(cls, path)
+        self.protocol, self.host = protocol, host
+        return self
+
+    def make_absolute_url(self, base_url: str | URL) -> URL:
+        """Return the URL below another.
+
+        Args:
+            base_url: Scheme, host and the path that comes first; that of a request is `request.base_url`.
+        """
+        base = URL(str(base_url))
+        kind = {"http": ("http", "https"), "websocket": ("ws", "wss")}.get(self.protocol)
+        scheme = kind[base.is_secure] if kind else base.scheme
+        return URL(scheme=scheme, netloc=self.host or base.netloc, path=base.path.rstrip("/") + self)
 
 
 def _read_scope(scope: MutableMapping[str, Any]) -> str:

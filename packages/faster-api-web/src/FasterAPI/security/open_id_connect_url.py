@@ -1,0 +1,5 @@
+"""OpenID Connect, where FastAPI has it."""
+
+from faster_core.security import OpenIdConnect
+
+__all__ = ["OpenIdConnect"]
