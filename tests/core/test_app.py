@@ -1,24 +1,18 @@
-"""The application as a whole: its door, what it refuses, and extensions."""
+"""The application as a whole: what it refuses, and extensions."""
 
 import asyncio
 import copy
-import inspect
 from typing import Any
 
 import pytest
 
-from faster_core import App, Extension, JSONResponse, Request
+from faster_core import App, Extension, JSONResponse
 from faster_core.concurrency import DEFAULT_THREADS, set_thread_limit
 from tests.core.client import request, run_request
 
 
 async def hello() -> str:
     return "hello"
-
-
-def test_servers_know_it_for_a_coroutine_function() -> None:
-    app = App()
-    assert inspect.iscoroutinefunction(app.__call__)
 
 
 def test_an_extension() -> None:
@@ -50,17 +44,6 @@ def test_how_it_shows() -> None:
     assert repr(app.routes[0]) == "Route(GET / → hello)"
 
 
-def test_what_a_request_finds_in_its_scope() -> None:
-    app = App()
-    app.state.word = "hi"
-
-    @app.get("/{name}")
-    async def read(request: Request) -> list[Any]:
-        return [request.app is app, request.app.state.word, request.scope["route"].path, request.path_params]
-
-    assert request(app, "GET", "/x").json() == [True, "hi", "/{name}", {"name": "x"}]
-
-
 def test_threads() -> None:
     try:
         App(threads=3)
@@ -68,16 +51,6 @@ def test_threads() -> None:
             App(threads=0)
     finally:
         set_thread_limit(DEFAULT_THREADS)
-
-
-@pytest.mark.parametrize("redirects", [True, False])
-def test_slashes(redirects: bool) -> None:
-    app = App(redirect_slashes=redirects)
-    app.get("/a/")(hello)
-    reply = request(app, "GET", "/a?q=1")
-    assert reply.status == (307 if redirects else 404)
-    if redirects:
-        assert reply.headers["location"].endswith("/a/?q=1")
 
 
 def test_handlers_added_late_are_used() -> None:

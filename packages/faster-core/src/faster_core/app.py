@@ -2,7 +2,7 @@
 
 A request goes one way through it:
 
-    1 door       `__call__`: HTTP, WebSocket and lifespan
+    1 door       `Door.serve`: HTTP, WebSocket and lifespan
     2 stack      the middleware, folded once; without any, nothing
     3 tree       `faster_router.Router`: the route, or 404 and 405
     4 plan       ┐
@@ -12,24 +12,22 @@ A request goes one way through it:
 """
 
 import asyncio
-import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import Any, Protocol, Self
 
 from faster_core.app_scope import AppScope
 from faster_core.asyncgens import spare_loop
 from faster_core.boundary import Boundary, ExceptionHandler, ExceptionKey
 from faster_core.concurrency import set_thread_limit
-from faster_core.connection import APP_ROOT_PATH
 from faster_core.datastructures import State, URLPath
 from faster_core.diagnostic import Diagnostic
-from faster_core.exceptions import HTTPException
+from faster_core.door import Door
 from faster_core.lifespan import enter_mounted, enter_source, run_lifespan
 from faster_core.limits import DEFAULT_LIMITS, Limits
 from faster_core.middleware import BaseHTTPMiddleware
-from faster_core.middleware.entry import Middleware, MiddlewareFactory, fold
+from faster_core.middleware.entry import Middleware, MiddlewareFactory
 from faster_core.overrides import Overrides
 from faster_core.plan.model import Dependency
 from faster_core.problem import problem_handlers, server_problem
@@ -38,18 +36,12 @@ from faster_core.response import Response
 from faster_core.routing.declared import Declared
 from faster_core.routing.decorators import Decorators, as_injections, join_limits
 from faster_core.routing.hooks import Hooks
-from faster_core.routing.mounted import Guarded
 from faster_core.routing.options import Layer
 from faster_core.routing.router import FasterRouter
 from faster_core.routing.table import RouteTable
 from faster_core.server_error import server_error_handler
 from faster_core.shutdown import Shutdown
-from faster_core.types import ASGIApp, Receive, Scope, Send
-from faster_router import Entry, Host, Miss, Router
-from faster_router.answer import close_websocket
-
-if sys.version_info >= (3, 12):
-    from inspect import markcoroutinefunction
+from faster_core.types import Scope
 
 __all__ = ["App", "Extension"]
 
@@ -62,7 +54,7 @@ class Extension(Protocol):
         ...
 
 
-class App(Decorators, Hooks):
+class App(Door, Decorators, Hooks):
     """An ASGI application.
 
     Args:
@@ -129,6 +121,7 @@ class App(Decorators, Hooks):
     ) -> None:
         if threads is not None:
             set_thread_limit(threads)
+        super().__init__(redirect_slashes=redirect_slashes, on_lifespan=partial(run_lifespan, self._enter))
         self.debug = debug
         self.root_path: str = root_path.rstrip("/")
         self.state: State = State()
@@ -152,19 +145,12 @@ class App(Decorators, Hooks):
             exception_handlers=self.exception_handlers,
             strict_content_type=strict_content_type,
         )
-        self._tree = Router(
-            redirect_slashes=redirect_slashes, on_miss=self._miss, on_lifespan=partial(run_lifespan, self._enter)
-        )
         self._table = RouteTable(self, self._tree)
         self._readers = Readers(self._overrides)
         self.shutting_down: Shutdown = Shutdown()
         self._app_scope: AppScope | None = None
         self._app_lock = asyncio.Lock()
         self._local_overrides = 0
-        self._stack: ASGIApp | None = None
-        self._statics: Mapping[Any, Mapping[Any, Entry]] = {}
-        self._walk: Callable[[Any, Any], tuple[Entry, dict[str, Any]] | None] = _find_nothing
-        self._entry: Callable[[Scope, Receive, Send], Awaitable[None]] = self._first
         self._table.take(self.router, self._layer)
 
     # Declaring
@@ -309,6 +295,9 @@ class App(Decorators, Hooks):
             server_error=self._server_error(),
         )
 
+    def _boundary(self) -> Boundary:
+        return self.boundary_for(self._layer)
+
     def _server_error(self) -> ExceptionHandler:
         if self.problem_details and not self.debug:
             return server_problem
@@ -336,81 +325,7 @@ class App(Decorators, Hooks):
         async with self._app_lock:
             return await self._app_scope.value_of(dependency)
 
-    # Serving
-
-    def serve(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Return the awaitable of whatever answers a connection (ASGI 3.0, "Applications").
-
-        With nothing around the routes, a request is led to its route right here: each call that is saved is a tenth
-        of what the simplest request costs. (A WebSocket has no method, and a lifespan no path either.)
-        """
-        scope["app"] = self
-        root_path = scope.get("root_path")
-        if root_path:
-            scope[APP_ROOT_PATH] = root_path
-            return self._entry(scope, receive, send)
-        method, path = scope.get("method"), scope.get("path")
-        route = self._statics.get(method, _NO_ROUTES).get(path)
-        if route is None:
-            found = self._walk(method, path)
-            if found is None:
-                # In a mount `root_path` grows, while the application still begins where it begins.
-                scope[APP_ROOT_PATH] = ""
-                return self._entry(scope, receive, send)
-            route, params = found
-            scope["path_params"] = {**scope["path_params"], **params} if "path_params" in scope else params
-        scope["route"] = route
-        return route.app(scope, receive, send)
-
-    if TYPE_CHECKING:
-
-        def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-            """Answer a connection."""
-            ...
-
-    elif sys.version_info >= (3, 12):
-        # Servers ask whether an application is a coroutine function before they call it with three arguments.
-        __call__ = markcoroutinefunction(serve)
-    else:
-
-        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            """Answer a connection."""
-            await self.serve(scope, receive, send)
-
-    def _first(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Answer the first connection: fold the stack, and let it answer all others."""
-        inner: ASGIApp = self._tree.serve
-        if self.user_middleware:
-            guard = Guarded(fold(inner, self.user_middleware), lambda: self.boundary_for(self._layer))
-            inner = guard
-        if self.root_path:
-            inner = partial(_rooted, inner, self.root_path)
-        self._stack = self._entry = inner
-        self._open_door()
-        return inner(scope, receive, send)
-
-    def routes_changed(self) -> None:
-        """Notice that routes have come."""
-        if self._stack is not None:
-            self._open_door()
-
-    def _open_door(self) -> None:
-        """Let routes be found at the door, unless something stands before them."""
-        hosts = any(isinstance(entry, Host) for entry in self._tree.entries)
-        covered = self.user_middleware or self.root_path or hosts
-        self._statics = {} if covered else self._tree.tree.statics
-        self._walk = _find_nothing if covered else self._tree.tree.walk
-
-    def _miss(self, scope: Scope, miss: Miss) -> ASGIApp:
-        """Return what answers a request without a route."""
-        if scope["type"] == "websocket":
-            return close_websocket
-        if miss.allowed:
-            return partial(self._refuse, HTTPException(405, headers={"Allow": ", ".join(miss.allowed)}))
-        return partial(self._refuse, HTTPException(404))
-
-    async def _refuse(self, error: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.boundary_for(self._layer).fail(error, scope, receive, send, 0)
+    # Living
 
     async def _enter(self, stack: AsyncExitStack, scope: Scope) -> None:
         """Enter everything that lives as long as the application."""
@@ -435,15 +350,3 @@ class App(Decorators, Hooks):
 
     def __copy__(self) -> Self:
         raise TypeError("An application cannot be copied. Make another.")
-
-
-_NO_ROUTES: Mapping[Any, Entry] = {}
-
-
-def _find_nothing(method: Any, path: Any) -> None:
-    """Find no route at the door: what stands around the routes comes first."""
-
-
-def _rooted(app: ASGIApp, root_path: str, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-    scope["root_path"] = scope[APP_ROOT_PATH] = root_path
-    return app(scope, receive, send)

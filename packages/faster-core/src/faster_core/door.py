@@ -1,0 +1,141 @@
+"""Where connections come in.
+
+With nothing around the routes, a request is led to its route right at the door: each call that is saved is a tenth of
+what the simplest request costs. Everything else goes through the stack, made once, at the first connection:
+
+    root_path    when the application was given one
+    guard        ┐ when there is middleware: what it raises is answered as what a handler raises
+    middleware   ┘
+    the tree     mounts, hosts, 404, 405, HEAD, OPTIONS, slashes, lifespan
+"""
+
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from faster_core.boundary import Boundary
+from faster_core.connection import APP_ROOT_PATH
+from faster_core.exceptions import HTTPException
+from faster_core.middleware.entry import Middleware, fold
+from faster_core.routing.mounted import Guarded
+from faster_core.types import ASGIApp, Receive, Scope, Send
+from faster_router import Entry, Host, Miss, Router
+from faster_router.answer import close_websocket
+
+if sys.version_info >= (3, 12):
+    from inspect import markcoroutinefunction
+
+__all__ = ["Door"]
+
+
+class Door:
+    """An application's way in.
+
+    Args:
+        redirect_slashes: Whether a path that differs from a route's only in its last slash is redirected there.
+        on_lifespan: Answers the lifespan.
+
+    Attributes:
+        root_path: The path under which a proxy serves the application.
+        user_middleware: Around everything, outermost first.
+    """
+
+    root_path: str
+    user_middleware: list[Middleware]
+
+    def __init__(self, *, redirect_slashes: bool, on_lifespan: ASGIApp) -> None:
+        self._tree = Router(redirect_slashes=redirect_slashes, on_miss=self._miss, on_lifespan=on_lifespan)
+        self._stack: ASGIApp | None = None
+        self._statics: Mapping[Any, Mapping[Any, Entry]] = {}
+        self._walk: Callable[[Any, Any], tuple[Entry, dict[str, Any]] | None] = _find_nothing
+        self._entry: Callable[[Scope, Receive, Send], Awaitable[None]] = self._first
+
+    def _boundary(self) -> Boundary:
+        """Return what answers exceptions that come from no route."""
+        raise NotImplementedError
+
+    def serve(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Return the awaitable of whatever answers a connection (ASGI 3.0, "Applications").
+
+        A WebSocket has no method, and a lifespan no path either.
+        """
+        scope["app"] = self
+        root_path = scope.get("root_path")
+        if root_path:
+            scope[APP_ROOT_PATH] = root_path
+            return self._entry(scope, receive, send)
+        method, path = scope.get("method"), scope.get("path")
+        route = self._statics.get(method, _NO_ROUTES).get(path)
+        if route is None:
+            found = self._walk(method, path)
+            if found is None:
+                # In a mount `root_path` grows, while the application still begins where it begins.
+                scope[APP_ROOT_PATH] = ""
+                return self._entry(scope, receive, send)
+            route, params = found
+            scope["path_params"] = {**scope["path_params"], **params} if "path_params" in scope else params
+        scope["route"] = route
+        return route.app(scope, receive, send)
+
+    if TYPE_CHECKING:
+
+        def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+            """Answer a connection."""
+            ...
+
+    elif sys.version_info >= (3, 12):
+        # Servers ask whether an application is a coroutine function before they call it with three arguments.
+        __call__ = markcoroutinefunction(serve)
+    else:
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            """Answer a connection."""
+            await self.serve(scope, receive, send)
+
+    def routes_changed(self) -> None:
+        """Notice that routes have come."""
+        if self._stack is not None:
+            self._open()
+
+    def _first(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Answer the first connection: fold the stack, and let it answer all others."""
+        inner: ASGIApp = self._tree.serve
+        if self.user_middleware:
+            guard = Guarded(fold(inner, self.user_middleware), self._boundary)
+            inner = guard
+        if self.root_path:
+            inner = partial(_rooted, inner, self.root_path)
+        self._stack = self._entry = inner
+        self._open()
+        return inner(scope, receive, send)
+
+    def _open(self) -> None:
+        """Let routes be found at the door, unless something stands before them."""
+        hosts = any(isinstance(entry, Host) for entry in self._tree.entries)
+        covered = self.user_middleware or self.root_path or hosts
+        self._statics = {} if covered else self._tree.tree.statics
+        self._walk = _find_nothing if covered else self._tree.tree.walk
+
+    def _miss(self, scope: Scope, miss: Miss) -> ASGIApp:
+        """Return what answers a request without a route."""
+        if scope["type"] == "websocket":
+            return close_websocket
+        if miss.allowed:
+            return partial(self._refuse, HTTPException(405, headers={"Allow": ", ".join(miss.allowed)}))
+        return partial(self._refuse, HTTPException(404))
+
+    async def _refuse(self, error: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._boundary().fail(error, scope, receive, send, 0)
+
+
+_NO_ROUTES: Mapping[Any, Entry] = {}
+
+
+def _find_nothing(method: Any, path: Any) -> None:
+    """Find no route at the door: what stands around the routes comes first."""
+
+
+def _rooted(app: ASGIApp, root_path: str, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+    scope["root_path"] = scope[APP_ROOT_PATH] = root_path
+    return app(scope, receive, send)
