@@ -96,7 +96,8 @@ def lines(node: ast.stmt, name: str) -> Iterator[str]:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             yield function(node)
         case ast.ClassDef():
-            bases = ", ".join(map(ast.unparse, [*node.bases, *(word.value for word in node.keywords)]))
+            options = [f"{word.arg}={ast.unparse(word.value)}" for word in node.keywords]
+            bases = ", ".join([*map(ast.unparse, node.bases), *options])
             yield f"class {name}({bases})" if bases else f"class {name}"
             yield from (f"    {line}" for line in sorted(members(node)))
         case ast.AnnAssign():

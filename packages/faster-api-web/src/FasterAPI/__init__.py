@@ -1,7 +1,7 @@
 """FasterAPI: the developer experience of FastAPI, on msgspec.
 
-Everything that an application needs can be imported from here. What needs a third party that a worker does not have is
-imported when it is first named.
+Everything that an application needs can be imported from here. What many a worker does without is imported when
+it is first named: middleware, security schemes, files, and whatever needs an extra.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -19,26 +19,8 @@ from faster_core.exceptions import (
     WebSocketException,
     WebSocketRequestValidationError,
 )
-from faster_core.files import FileResponse
-from faster_core.forms import UploadFile
-from faster_core.jsonlines import JSONLinesResponse
-from faster_core.middleware import (
-    BaseHTTPMiddleware,
-    CORSMiddleware,
-    CSRFMiddleware,
-    DatabasePoolMiddleware,
-    GZipMiddleware,
-    HTTPSRedirectMiddleware,
-    Middleware,
-    RateLimitMiddleware,
-    RequestIDMiddleware,
-    SecureHeadersMiddleware,
-    SessionMiddleware,
-    TimeoutMiddleware,
-    TrustedHostMiddleware,
-)
+from faster_core.middleware import Middleware
 from faster_core.params import Body, Cookie, Depends, File, Form, Header, Path, Query, Security
-from faster_core.partial import Partial, apply, changes
 from faster_core.request import Request, get_header, get_server_host, http_version, is_http2
 from faster_core.response import (
     HTMLResponse,
@@ -51,35 +33,52 @@ from faster_core.response import (
     UJSONResponse,
 )
 from faster_core.routing import FasterRouter
-from faster_core.security import (
-    APIKeyCookie,
-    APIKeyHeader,
-    APIKeyQuery,
-    HTTPAuthorizationCredentials,
-    HTTPBasic,
-    HTTPBasicCredentials,
-    HTTPBearer,
-    HTTPDigest,
-    OAuth2,
-    OAuth2AuthorizationCodeBearer,
-    OAuth2PasswordBearer,
-    OAuth2PasswordRequestForm,
-    OAuth2PasswordRequestFormStrict,
-    OpenIdConnect,
-    SecurityScopes,
-)
-from faster_core.sse import EventSourceResponse, ServerSentEvent
-from faster_core.staticfiles import StaticFiles
 from faster_core.websocket import WebSocket, WebSocketState
 from faster_router import RadixRouter
 from FasterAPI import status
 from FasterAPI._lazy import LAZY, find
 from FasterAPI._version import __version__
 from FasterAPI.app import Faster
-from FasterAPI.server import run
 
 if TYPE_CHECKING:
+    from faster_core.files import FileResponse
+    from faster_core.forms import UploadFile
     from faster_core.interpreters import SubInterpreterPool, run_in_subinterpreter
+    from faster_core.jsonlines import JSONLinesResponse
+    from faster_core.middleware import (
+        BaseHTTPMiddleware,
+        CORSMiddleware,
+        CSRFMiddleware,
+        DatabasePoolMiddleware,
+        GZipMiddleware,
+        HTTPSRedirectMiddleware,
+        RateLimitMiddleware,
+        RequestIDMiddleware,
+        SecureHeadersMiddleware,
+        SessionMiddleware,
+        TimeoutMiddleware,
+        TrustedHostMiddleware,
+    )
+    from faster_core.partial import Partial, apply, changes
+    from faster_core.security import (
+        APIKeyCookie,
+        APIKeyHeader,
+        APIKeyQuery,
+        HTTPAuthorizationCredentials,
+        HTTPBasic,
+        HTTPBasicCredentials,
+        HTTPBearer,
+        HTTPDigest,
+        OAuth2,
+        OAuth2AuthorizationCodeBearer,
+        OAuth2PasswordBearer,
+        OAuth2PasswordRequestForm,
+        OAuth2PasswordRequestFormStrict,
+        OpenIdConnect,
+        SecurityScopes,
+    )
+    from faster_core.sse import EventSourceResponse, ServerSentEvent
+    from faster_core.staticfiles import StaticFiles
     from FasterAPI._testclient import AsyncTestClient, TestClient
     from FasterAPI.contrib.jwt import (
         JWTBearer,
@@ -90,6 +89,7 @@ if TYPE_CHECKING:
     from FasterAPI.contrib.redis import RedisCacheMiddleware
     from FasterAPI.contrib.sqlalchemy import async_engine_from_url_optional, sqlalchemy_session_dependency
     from FasterAPI.contrib.structlog import configure_structlog
+    from FasterAPI.server import run
     from FasterAPI.templating import Jinja2Templates
 
 __all__ = [

@@ -1,6 +1,7 @@
-"""Names that need more than a worker does, found when they are first asked for.
+"""Names that need more than every worker does, found when they are first asked for.
 
-A production process that never names `TestClient` never imports httpx; the same for every integration behind an extra.
+A production process that never names `TestClient` never imports httpx; the same for every integration behind an extra,
+and for modules of ours that many applications never use.
 """
 
 from importlib import import_module
@@ -27,19 +28,60 @@ class LazyName(Struct, frozen=True):
     sibling: str = ""
 
 
+_UNUSED_BY_MANY = {
+    "FasterAPI.server": ("run",),
+    "faster_core.files": ("FileResponse",),
+    "faster_core.forms": ("UploadFile",),
+    "faster_core.interpreters": ("SubInterpreterPool", "run_in_subinterpreter"),
+    "faster_core.jsonlines": ("JSONLinesResponse",),
+    "faster_core.middleware": (
+        "BaseHTTPMiddleware",
+        "CORSMiddleware",
+        "CSRFMiddleware",
+        "DatabasePoolMiddleware",
+        "GZipMiddleware",
+        "HTTPSRedirectMiddleware",
+        "RateLimitMiddleware",
+        "RequestIDMiddleware",
+        "SecureHeadersMiddleware",
+        "SessionMiddleware",
+        "TimeoutMiddleware",
+        "TrustedHostMiddleware",
+    ),
+    "faster_core.partial": ("Partial", "apply", "changes"),
+    "faster_core.security": (
+        "APIKeyCookie",
+        "APIKeyHeader",
+        "APIKeyQuery",
+        "HTTPAuthorizationCredentials",
+        "HTTPBasic",
+        "HTTPBasicCredentials",
+        "HTTPBearer",
+        "HTTPDigest",
+        "OAuth2",
+        "OAuth2AuthorizationCodeBearer",
+        "OAuth2PasswordBearer",
+        "OAuth2PasswordRequestForm",
+        "OAuth2PasswordRequestFormStrict",
+        "OpenIdConnect",
+        "SecurityScopes",
+    ),
+    "faster_core.sse": ("EventSourceResponse", "ServerSentEvent"),
+    "faster_core.staticfiles": ("StaticFiles",),
+}
+
 LAZY = {
+    **{name: LazyName(module) for module, names in _UNUSED_BY_MANY.items() for name in names},
     "AsyncTestClient": LazyName("FasterAPI._testclient", "httpx", "test", "faster_testclient"),
     "JWTBearer": LazyName("FasterAPI.contrib.jwt", "jwt", "jwt"),
     "Jinja2Templates": LazyName("FasterAPI.templating", "jinja2", "templates"),
     "RedisCacheMiddleware": LazyName("FasterAPI.contrib.redis", "redis", "redis"),
-    "SubInterpreterPool": LazyName("faster_core.interpreters"),
     "TestClient": LazyName("FasterAPI._testclient", "httpx", "test", "faster_testclient"),
     "async_engine_from_url_optional": LazyName("FasterAPI.contrib.sqlalchemy", "sqlalchemy", "sqlalchemy"),
     "configure_structlog": LazyName("FasterAPI.contrib.structlog", "structlog", "structlog"),
     "create_access_token": LazyName("FasterAPI.contrib.jwt", "jwt", "jwt"),
     "oauth2_access_token_json": LazyName("FasterAPI.contrib.jwt", "jwt", "jwt"),
     "oauth2_password_token_response": LazyName("FasterAPI.contrib.jwt", "jwt", "jwt"),
-    "run_in_subinterpreter": LazyName("faster_core.interpreters"),
     "sqlalchemy_session_dependency": LazyName("FasterAPI.contrib.sqlalchemy", "sqlalchemy", "sqlalchemy"),
 }
 

@@ -26,8 +26,12 @@ from faster_core.diagnostic import Diagnostic
 from faster_core.door import Door
 from faster_core.lifespan import enter_mounted, enter_source, run_lifespan
 from faster_core.limits import DEFAULT_LIMITS, Limits
+<<<<<<< ours
 from faster_core.middleware import BaseHTTPMiddleware
 from faster_core.middleware.entry import Middleware, MiddlewareFactory
+=======
+from faster_core.middleware.entry import Middleware, MiddlewareFactory, fold
+>>>>>>> theirs
 from faster_core.overrides import Overrides
 from faster_core.plan.model import Dependency
 from faster_core.problem import problem_handlers, server_problem
@@ -201,6 +205,8 @@ class App(Door, Decorators, Hooks):
             raise ValueError(f"There is no middleware type {middleware_type!r}. Write 'http'.")
 
         def register(dispatch: Any) -> Any:
+            from faster_core.middleware.base import BaseHTTPMiddleware
+
             self.add_middleware(BaseHTTPMiddleware, dispatch=dispatch)
             return dispatch
 

@@ -6,7 +6,6 @@ These functions make records and do nothing else; the plan reads the records. Th
 stand as the default value of an argument of any type.
 """
 
-import difflib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from re import Pattern
@@ -64,6 +63,8 @@ class UnknownArgumentError(ConfigurationError, TypeError):
             name: The keyword that it does not have.
             known: Those that it has.
         """
+        import difflib
+
         near = difflib.get_close_matches(name, known, n=1)
         fix = f"Did you mean {near[0]!r}?" if near else f"It takes {', '.join(sorted(known))}."
         place = place_of_caller()

@@ -1,6 +1,5 @@
 """Bytes as they are served: the document, with its entity tag."""
 
-import hashlib
 from typing import Any
 
 import msgspec
@@ -38,6 +37,8 @@ class ServedDocument:
         known = self._kept.get(root_path)
         if known is not None and known[0] is document:
             return known[1]
+        import hashlib
+
         body = msgspec.json.encode(_with_server(document, root_path))
         served = Served(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
         if len(self._kept) >= _MOST:

@@ -1,7 +1,7 @@
 """Where the document and its pages are, and what answers there."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
@@ -9,11 +9,13 @@ from faster_core.exceptions import HTTPException
 from faster_core.request import Request
 from faster_core.response import PlainTextResponse, Response
 from faster_core.routing.router import FasterRouter
-from faster_openapi.assets import Asset, MissingAssetsError, find_asset, load_assets
+from faster_openapi import assets, pages
 from faster_openapi.model import Object
-from faster_openapi.pages import Page, Resource, redirect_page, redoc_page, scalar_page, swagger_page
-from faster_openapi.pages.page import origin_of
 from faster_openapi.served import Served, ServedDocument, answer
+
+if TYPE_CHECKING:
+    from faster_openapi.assets import Asset
+    from faster_openapi.pages import Page
 
 __all__ = ["Site"]
 
@@ -44,18 +46,18 @@ class Site(Struct, kw_only=True):
         if not self.openapi_url:
             return router
         _add(router, self.openapi_url, "openapi", self._document(app))
-        pages = (
+        shown = (
             (self.docs_url, "swagger_ui_html", self._swagger),
             (self.redoc_url, "redoc_html", self._redoc),
             (self.scalar_url, "scalar_html", self._scalar),
         )
-        for url, name, make in pages:
+        for url, name, make in shown:
             if url:
                 _add(router, url, name, _page(app, make))
                 if self.vendored:
                     _add(router, f"{_folder(url)}/{{name}}", f"{name}_asset", _asset)
         if self.docs_url and self.redirect_url:
-            _add(router, self.redirect_url, "swagger_ui_redirect", _page(app, lambda *_: redirect_page()))
+            _add(router, self.redirect_url, "swagger_ui_redirect", _page(app, lambda *_: pages.redirect_page()))
         return router
 
     def _document(self, app: Any) -> Callable[..., Any]:
@@ -66,32 +68,33 @@ class Site(Struct, kw_only=True):
 
         return openapi
 
-    def _swagger(self, app: Any, root_path: str) -> Page:
+    def _swagger(self, app: Any, root_path: str) -> "Page":
         folder = self._folder(self.docs_url, root_path)
-        return swagger_page(
+        return pages.swagger_page(
             title=f"{app.title} - Swagger UI",
             openapi_url=f"{root_path}{self.openapi_url}",
-            script=Resource.of(find_asset("swagger-ui-bundle.js"), folder),
-            style=Resource.of(find_asset("swagger-ui.css"), folder),
+            script=pages.Resource.of(assets.find_asset("swagger-ui-bundle.js"), folder),
+            style=pages.Resource.of(assets.find_asset("swagger-ui.css"), folder),
             redirect_url=f"{root_path}{self.redirect_url}" if self.redirect_url else None,
             parameters=self.parameters,
             oauth=self.oauth,
             connects_to=list(_origins(app.openapi())),
         )
 
-    def _redoc(self, app: Any, root_path: str) -> Page:
-        return redoc_page(
+    def _redoc(self, app: Any, root_path: str) -> "Page":
+        return pages.redoc_page(
             title=f"{app.title} - ReDoc",
             openapi_url=f"{root_path}{self.openapi_url}",
-            script=Resource.of(find_asset("redoc.standalone.js"), self._folder(self.redoc_url, root_path)),
+            script=pages.Resource.of(assets.find_asset("redoc.standalone.js"), self._folder(self.redoc_url, root_path)),
             connects_to=list(_origins(app.openapi())),
         )
 
-    def _scalar(self, app: Any, root_path: str) -> Page:
-        return scalar_page(
+    def _scalar(self, app: Any, root_path: str) -> "Page":
+        script = assets.find_asset("scalar.standalone.js")
+        return pages.scalar_page(
             title=f"{app.title} - Scalar",
             openapi_url=f"{root_path}{self.openapi_url}",
-            script=Resource.of(find_asset("scalar.standalone.js"), self._folder(self.scalar_url, root_path)),
+            script=pages.Resource.of(script, self._folder(self.scalar_url, root_path)),
             connects_to=list(_origins(app.openapi())),
         )
 
@@ -112,11 +115,11 @@ def _add(router: FasterRouter, url: str, name: str, handler: Callable[..., Any])
     router.add_route(url, handler, name=name, include_in_schema=False)
 
 
-def _page(app: Any, make: Callable[[Any, str], Page]) -> Callable[..., Any]:
+def _page(app: Any, make: Callable[[Any, str], "Page"]) -> Callable[..., Any]:
     async def page(request: Request) -> Response:
         try:
             return make(app, _root_path(request)).response()
-        except MissingAssetsError as error:
+        except assets.MissingAssetsError as error:
             return PlainTextResponse(str(error), status_code=503)
 
     return page
@@ -134,10 +137,10 @@ async def _asset(request: Request) -> Response:
     return answer(request, Served(asset.content, f'"{asset.digest[:32]}"'), asset.media_type, headers)
 
 
-def _served_assets() -> dict[str, Asset]:
+def _served_assets() -> dict[str, "Asset"]:
     try:
-        return {asset.served_name: asset for asset in load_assets().values()}
-    except MissingAssetsError as error:
+        return {asset.served_name: asset for asset in assets.load_assets().values()}
+    except assets.MissingAssetsError as error:
         raise HTTPException(503, str(error)) from error
 
 
@@ -156,6 +159,8 @@ def _takes_gzip(accepted: str) -> bool:
 
 def _origins(document: Object) -> Iterator[str]:
     """Give the origins that a page may have to ask: those of the servers, and of the tokens' URLs, each once."""
+    from faster_openapi.pages.page import origin_of
+
     urls = [server.get("url") for server in document.get("servers") or []]
     for scheme in document.get("components", {}).get("securitySchemes", {}).values():
         urls.append(scheme.get("openIdConnectUrl"))

@@ -3,16 +3,18 @@
 import ipaddress
 import pathlib
 import re
-import zoneinfo
+import sys
 from collections.abc import Callable
 from typing import Any, get_origin
 
 import msgspec
 
-__all__ = ["HOOKED", "decode_hook", "is_foreign", "validate"]
+__all__ = ["decode_hook", "is_foreign", "maker_of", "validate"]
 
 
-def _zone(text: str) -> zoneinfo.ZoneInfo:
+def _zone(text: str) -> Any:
+    import zoneinfo
+
     try:
         return zoneinfo.ZoneInfo(text)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -26,7 +28,7 @@ def _pattern(text: str) -> re.Pattern[str]:
         raise ValueError("Invalid regular expression") from error
 
 
-HOOKED: dict[type, Callable[[str], Any]] = {
+_MAKERS: dict[Any, Callable[[str], Any]] = {
     pathlib.Path: pathlib.Path,
     pathlib.PurePath: pathlib.PurePath,
     pathlib.PurePosixPath: pathlib.PurePosixPath,
@@ -38,9 +40,18 @@ HOOKED: dict[type, Callable[[str], Any]] = {
     ipaddress.IPv4Network: ipaddress.IPv4Network,
     ipaddress.IPv6Network: ipaddress.IPv6Network,
     re.Pattern: _pattern,
-    zoneinfo.ZoneInfo: _zone,
 }
-"""Types written as a text, and what makes one of it; each raises ValueError for a text that is none."""
+
+
+def maker_of(cls: Any) -> Callable[[str], Any] | None:
+    """Return what makes a value of a type from its text; None where msgspec does that, or nobody.
+
+    Args:
+        cls: The type, without its arguments. What is returned raises ValueError for a text that is none.
+    """
+    # Who has an annotation of a zone has imported the module; nobody else has to.
+    zone = getattr(sys.modules.get("zoneinfo"), "ZoneInfo", None)
+    return _zone if zone is not None and cls is zone else _MAKERS.get(cls)
 
 
 def is_foreign(cls: Any) -> bool:
@@ -78,7 +89,7 @@ def decode_hook(type_: Any, value: Any) -> Any:
     cls = get_origin(type_) or type_
     if isinstance(cls, type) and isinstance(value, cls):
         return value
-    make = HOOKED.get(cls)
+    make = maker_of(cls)
     if make is not None:
         if not isinstance(value, str):
             raise ValueError(f"Expected `str`, got `{type(value).__name__}`")

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 
 from faster_core.codec.check import Check
-from faster_core.codec.hook import HOOKED, decode_hook
+from faster_core.codec.hook import decode_hook, maker_of
 from faster_core.codec.node import Node, wording_of
 from faster_core.codec.place import Place
 from faster_core.codec.problem import INPUT_ERRORS
@@ -67,7 +67,7 @@ class Leaf(Node):
             # msgspec reads a number of seconds only where it reads numbers from text, too.
             self.native = False
         self._is_plain = annotation is str
-        self._wording = wording_of(annotation) if (get_origin(bare) or bare) not in HOOKED else "str"
+        self._wording = wording_of(annotation) if maker_of(get_origin(bare) or bare) is None else "str"
 
     def fits(self, value: Any) -> bool:
         """Return whether the value is of a kind that can be this type."""
@@ -142,7 +142,7 @@ def _fitting(bare: Any) -> tuple[type, ...]:
             | {bare}
         )
     cls = get_origin(bare) or bare
-    if cls in HOOKED:
+    if maker_of(cls) is not None:
         return (str, cls)
     return _FITTING.get(bare, _TEXT)
 

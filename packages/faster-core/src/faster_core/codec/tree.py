@@ -25,7 +25,7 @@ from faster_core.codec.constraint import bind, flat, spread
 from faster_core.codec.container import FixedTuple, Mapping, Sequence
 from faster_core.codec.field import fields_of
 from faster_core.codec.foreign import Foreign, is_foreign_metadata, validator_of
-from faster_core.codec.hook import HOOKED, decode_hook, is_foreign
+from faster_core.codec.hook import decode_hook, is_foreign, maker_of
 from faster_core.codec.leaf import Anything, Checked, Leaf, Received, Unparsed
 from faster_core.codec.make import shape_of
 from faster_core.codec.model import Entry, Model
@@ -170,7 +170,7 @@ class _Builder:
             return Unparsed(annotation)
         if bare is Any or bare is object or isinstance(bare, TypeVar):
             return self._anything(annotation, bare)
-        if is_none(bare) or origin is Literal or origin in HOOKED or bare in _SCALARS or _is_enum(bare):
+        if is_none(bare) or origin is Literal or maker_of(origin) is not None or bare in _SCALARS or _is_enum(bare):
             return Leaf(types.NoneType if bare is None else bare, annotation, strict=strict)
         if is_foreign(origin):
             return self._foreign(annotation)

@@ -11,7 +11,6 @@ An argument is read by the first rule that fits:
 7. anything else → JSON body
 """
 
-import difflib
 from collections.abc import Collection
 from functools import reduce
 from typing import Annotated, Any, get_args, get_origin
@@ -338,6 +337,8 @@ def _body_part(name: str, annotation: Any, default: Any, declaration: Declaratio
 def _check_path(name: str, declaration: Declaration, path_names: Collection[str], place: Place | None) -> None:
     wire_name = declaration.wire_name or name
     if wire_name not in path_names:
+        import difflib
+
         near = difflib.get_close_matches(wire_name, path_names, n=1)
         shown = ", ".join(sorted(path_names)) or "no variable"
         fix = f'Did you mean Path(alias="{near[0]}")?' if near else f"Put {{{wire_name}}} into the path."

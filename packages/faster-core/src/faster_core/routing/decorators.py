@@ -1,12 +1,11 @@
 """The decorators that an application and a router have in common."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack
 
 from faster_core.diagnostic import Diagnostic, place_of, place_of_caller
 from faster_core.exceptions import ConfigurationError
-from faster_core.files import PathLike
-from faster_core.frontend import Fallback, Frontend
 from faster_core.params import Injection
 from faster_core.response import Response
 from faster_core.routing.declared import (
@@ -194,10 +193,10 @@ class Decorators:
     def frontend(
         self,
         path: str,
-        directory: PathLike,
+        directory: str | os.PathLike[str],
         name: str | None = None,
         *,
-        fallback: Fallback | None = "auto",
+        fallback: Literal["auto", "index.html", "404.html"] | None = "auto",
         check_dir: bool | Literal["auto"] = "auto",
     ) -> None:
         """Serve a built single-page application below a path, for whatever no route claims.
@@ -215,6 +214,8 @@ class Decorators:
         Raises:
             RuntimeError: For a directory or a fallback that does not exist.
         """
+        from faster_core.frontend import Frontend
+
         self.declare(DeclaredFrontend(path=path, app=Frontend(directory, fallback, check_dir), name=name))
 
     def host(self, host: str, app: ASGIApp, name: str | None = None) -> None:

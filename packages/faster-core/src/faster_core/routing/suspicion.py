@@ -1,6 +1,5 @@
 """What may be wrong with a route that stands in its place: warnings, each of which names the places and a fix."""
 
-import difflib
 from collections.abc import Iterable, Iterator
 
 from faster_core.diagnostic import Diagnostic
@@ -80,6 +79,8 @@ def _names(plan: Plan, source: Source) -> Iterator[str]:
 
 def _nearest(variable: str, names: list[str]) -> str | None:
     """Return the name that was probably meant: one that is spelt nearly so, or that has a word in common."""
+    import difflib
+
     near = difflib.get_close_matches(variable, names, n=1, cutoff=0.7)
     words = set(variable.split("_"))
     common = [name for name in names if words <= set(name.split("_")) or set(name.split("_")) <= words]

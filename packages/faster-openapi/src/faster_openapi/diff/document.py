@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from faster_openapi.diff.change import Changes, Comparison
-from faster_openapi.diff.operation import OperationComparer
 from faster_openapi.diff.reference import look_up
 from faster_openapi.model import NATIVE_METHODS, Object
 
@@ -24,6 +23,8 @@ def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> Comparison:
         old: The document that clients know.
         new: The one that they will meet.
     """
+    from faster_openapi.diff.operation import OperationComparer
+
     changes = Changes()
     before, after = dict(old), dict(new)
     comparer = OperationComparer(before, after, changes)
