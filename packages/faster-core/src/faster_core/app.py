@@ -26,12 +26,7 @@ from faster_core.diagnostic import Diagnostic
 from faster_core.door import Door
 from faster_core.lifespan import enter_mounted, enter_source, run_lifespan
 from faster_core.limits import DEFAULT_LIMITS, Limits
-<<<<<<< ours
-from faster_core.middleware import BaseHTTPMiddleware
 from faster_core.middleware.entry import Middleware, MiddlewareFactory
-=======
-from faster_core.middleware.entry import Middleware, MiddlewareFactory, fold
->>>>>>> theirs
 from faster_core.overrides import Overrides
 from faster_core.plan.model import Dependency
 from faster_core.problem import problem_handlers, server_problem
