@@ -81,7 +81,7 @@ def test_it_says_what_it_made_and_what_to_do_next(tmp_path: Path) -> None:
         "  tests/test_notes.py\n"
         "Next:\n"
         "  cd my-shop\n"
-        "  pip install --editable '.[dev]'\n"
+        '  pip install --editable ".[dev]"\n'
         "  pytest\n"
         "  fasterapi dev\n"
     )

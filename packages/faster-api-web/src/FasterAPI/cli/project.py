@@ -48,7 +48,7 @@ def new(name: str) -> None:
     click.echo(f"{name} is made:")
     for path in written:
         click.echo(f"  {path}")
-    click.echo(f"Next:\n  cd {name}\n  pip install --editable '.[dev]'\n  pytest\n  fasterapi dev")
+    click.echo(f'Next:\n  cd {name}\n  pip install --editable ".[dev]"\n  pytest\n  fasterapi dev')
 
 
 def render(name: str) -> dict[str, str]:
