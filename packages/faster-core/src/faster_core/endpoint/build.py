@@ -273,7 +273,8 @@ class _Builder:
         elif "request" in self.specials:
             self.code.line("body = await request.body()")
         else:
-            self.inputs.read_raw_body()
+            assert self.inputs.content is not None, "a body that is no form has content"
+            self.inputs.content.read()
 
     def finish(self) -> Endpoint:
         function = self.code.function("endpoint", self.setting.title)
