@@ -125,6 +125,56 @@ def test_small_bodies_are_left(size: Any, compressed: Any, declared: Any) -> Non
         assert (answer.headers, answer.body) == (headers, b"x" * size)
 
 
+@pytest.mark.parametrize("size, minimum", [(5, 500), (2000, 5000)])
+def test_a_small_answer_passes_as_it_is(size: int, minimum: int) -> None:
+    start = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % size)]}
+    body = {"type": "http.response.body", "body": b"x" * size}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(start)
+        await send(body)
+
+    first, second = get(wrap(app, minimum_size=minimum), "/", {"Accept-Encoding": "gzip"}).messages
+    assert first is start
+    assert second is body
+
+
+def test_headers_that_can_be_read_once() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = (pair for pair in [(b"x-a", b"1"), (b"content-length", b"%d" % len(BODY))])
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": BODY})
+
+    answer = get(wrap(app), "/", {"Accept-Encoding": "gzip"})
+    assert (answer.headers["x-a"], gzip.decompress(answer.body)) == ("1", BODY)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_what_is_no_part_of_the_answer_does_not_end_its_compression(place: int) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        messages: list[Message] = [
+            {"type": "http.response.start", "status": 200, "headers": []},
+            {"type": "http.response.body", "body": BODY, "more_body": True},
+            {"type": "http.response.body", "body": BODY},
+        ]
+        messages.insert(place, {"type": "http.response.push", "path": "/style.css", "headers": []})
+        for message in messages:
+            await send(message)
+
+    answer = get(wrap(app), "/", {"Accept-Encoding": "gzip"})
+    # A start that was held is sent before what comes after it, as it is.
+    expected = answer.body if place == 1 else gzip.decompress(answer.body)
+    assert (expected, ("content-encoding" in answer.headers)) == (BODY + BODY, place != 1)
+
+
+def test_what_the_client_takes_is_not_changed_further_inside() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["headers"].append((b"accept-encoding", b"gzip"))
+        await respond(BODY)(scope, receive, send)
+
+    assert get(wrap(app)).body == BODY
+
+
 @pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "gzip;q=0"}, {"Accept-Encoding": "identity"}])
 def test_what_the_client_does_not_take_still_varies(headers: Any) -> None:
     answer = get(wrap(respond(BODY, {"vary": "Origin"})), "/", headers)

@@ -1,12 +1,14 @@
 """Compressed responses."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
+
+from msgspec import Struct
 
 from faster_core.body import parse_content_length
 from faster_core.concurrency import run_in_threadpool
 from faster_core.header import RawHeaders
 from faster_core.middleware._coding import Coder, CoderFactory, choose, require
-from faster_core.middleware._pairs import Pair, add_vary, asgi, copy_headers, find_header, with_headers
+from faster_core.middleware._pairs import Pair, add_vary, asgi, copy_headers, with_headers
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["DEFAULT_EXCLUDED_CONTENT_TYPES", "GZipMiddleware"]
@@ -100,6 +102,8 @@ class GZipMiddleware:
         levels = {"gzip": compresslevel, "br": brotli_quality, "zstd": zstd_level}
         self._factories: dict[bytes, CoderFactory] = require(encodings, levels)
         self._offered = list(self._factories)
+        # Content-Length values below the minimum; those of larger sizes are read as numbers.
+        self.small = frozenset(b"%d" % size for size in range(min(minimum_size, 1024)))
         self._remembered: dict[bytes, bytes | None] = {}
 
     @asgi
@@ -107,11 +111,19 @@ class GZipMiddleware:
         """Call on, and compress the answer."""
         if scope["type"] != "http":
             return self.app(scope, receive, send)
-        accepted = find_header(scope, b"accept-encoding")
-        coding = None if accepted is None else self._choose(accepted)
-        return self.app(scope, receive, _Sender(self, coding, scope["method"] == "HEAD", send).send)
+        # As the client sent them: whoever changes the scope further inside must not choose what the client gets.
+        headers = tuple(scope["headers"])
+        return self.app(scope, receive, _Sender(self, send, headers, scope["method"] == "HEAD").send)
 
-    def _choose(self, accepted: bytes) -> bytes | None:
+    def coding_for(self, headers: Iterable[Pair]) -> bytes | None:
+        """Return the coding for a client, or None for the body as it is.
+
+        Args:
+            headers: Those of the request.
+        """
+        accepted = next((value for name, value in headers if name == b"accept-encoding"), None)
+        if accepted is None:
+            return None
         try:
             return self._remembered[accepted]
         except KeyError:
@@ -142,92 +154,105 @@ class GZipMiddleware:
         return media_type in self._excluded or media_type.startswith(self._excluded_kinds)
 
 
-class _Sender:
-    """The send path of one response: waiting for the first piece, then compressing, or passing everything on."""
+class _Sender(Struct):
+    """The send path of one response: waiting for the first piece, then compressing, or passing everything on.
 
-    __slots__ = ("_coder", "_coding", "_held", "_is_head", "_middleware", "_passes", "_send")
+    An answer that says that it is small costs a comparison; what the client takes is not even read for it.
+    """
 
-    def __init__(self, middleware: GZipMiddleware, coding: bytes | None, is_head: bool, send: Send) -> None:
-        self._middleware = middleware
-        self._coding = coding
-        self._is_head = is_head
-        self._send = send
-        self._held: Message | None = None
-        self._coder: Coder | None = None
-        self._passes = False
+    middleware: GZipMiddleware
+    forward: Send
+    request_headers: tuple[Pair, ...]
+    is_head: bool
+    held: Message | None = None
+    coder: Coder | None = None
+    passes: bool = False
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
+        if self.passes:
+            return self.forward(message)
+        if message["type"] == "http.response.start":
+            headers = message.get("headers") or ()
+            if type(headers) is not list:
+                message = {**message, "headers": (headers := list(headers))}
+            small = self.middleware.small
+            for name, value in headers:
+                if name == b"content-length" and value in small:
+                    self.passes = True
+                    return self.forward(message)
+        return self._send(message)
+
+    async def _send(self, message: Message) -> None:
         kind = message["type"]
-        if self._passes:
-            await self._send(message)
-        elif kind == "http.response.start":
+        if kind == "http.response.start":
             await self._start(message)
         elif kind != "http.response.body":
-            await self._pass_on()
-            await self._send(message)
-        elif self._held is not None:
+            if self.held is not None:
+                await self._pass_on()
+            await self.forward(message)
+        elif self.held is not None:
             await self._begin(message)
-        elif self._coder is not None:
-            await self._send(await self._encode(message, self._coder))
+        elif self.coder is not None:
+            await self.forward(await self._encode(message, self.coder))
 
     async def _start(self, message: Message) -> None:
         """Hold the start until the first piece is there, unless it is clear already that nothing is to be done."""
-        self._held = message
-        headers = message.get("headers") or ()
-        length = next((value for name, value in headers if name == b"content-length"), None)
+        self.held = message
+        length = next((value for name, value in message["headers"] if name == b"content-length"), None)
         if length is None:
             # A stream, perhaps one whose reader waits for its beginning.
-            if not self._middleware.allows(message["status"], copy_headers(message)):
+            if not self.middleware.allows(message["status"], copy_headers(message)):
                 await self._pass_on()
-        elif not self._is_head:
+        elif not self.is_head:
             size = parse_content_length(length)
-            if size is not None and size < self._middleware.minimum_size:
+            if size is not None and size < self.middleware.minimum_size:
                 await self._pass_on()
 
     async def _pass_on(self) -> None:
         """Send what was held, and everything after it, as it is."""
-        self._passes = True
-        held, self._held = self._held, None
+        self.passes = True
+        held, self.held = self.held, None
         if held is not None:
-            await self._send(held)
+            await self.forward(held)
 
     async def _begin(self, message: Message) -> None:
-        held = self._held
+        held = self.held
         assert held is not None
         body, more = message.get("body", b""), message.get("more_body", False)
         headers = copy_headers(held)
-        if not self._is_large(len(body), more, headers) or not self._middleware.allows(held["status"], headers):
+        if not self._is_large(len(body), more, headers) or not self.middleware.allows(held["status"], headers):
             await self._pass_on()
-            await self._send(message)
+            await self.forward(message)
             return
         add_vary(headers, _VARY)
-        self._held = with_headers(held, headers)
-        if self._coding is None:
+        self.held = with_headers(held, headers)
+        coding = self.middleware.coding_for(self.request_headers)
+        if coding is None:
             await self._pass_on()
-            await self._send(message)
+            await self.forward(message)
             return
-        self._coder = self._middleware.make_coder(self._coding)
-        if more or (self._is_head and not body):
-            start = with_headers(held, _describe(headers, self._coding, None))
-            piece = message if self._is_head else await self._encode(message, self._coder)
+        self.coder = self.middleware.make_coder(coding)
+        if more or (self.is_head and not body):
+            start = with_headers(held, _describe(headers, coding, None))
+            piece = message if self.is_head else await self._encode(message, self.coder)
         else:
-            piece = await self._encode(message, self._coder)
+            piece = await self._encode(message, self.coder)
             if len(piece["body"]) >= len(body):
                 await self._pass_on()
-                await self._send(message)
+                await self.forward(message)
                 return
-            start = with_headers(held, _describe(headers, self._coding, len(piece["body"])))
-        self._held = None
-        await self._send(start)
-        await self._send(piece)
+            start = with_headers(held, _describe(headers, coding, len(piece["body"])))
+        self.held = None
+        await self.forward(start)
+        await self.forward(piece)
 
     def _is_large(self, size: int, more: bool, headers: RawHeaders) -> bool:
         if more:
             return True
-        if self._is_head and not size:
+        if self.is_head and not size:
             declared = next((value for name, value in headers if name.lower() == b"content-length"), None)
             size = parse_content_length(declared) or 0
-        return size >= self._middleware.minimum_size
+        return size >= self.middleware.minimum_size
 
     async def _encode(self, message: Message, coder: Coder) -> Message:
         body = bytes(message.get("body", b""))
@@ -235,7 +260,7 @@ class _Sender:
         if more and not body:
             return message
         encode = coder.add if more else coder.end
-        if len(body) >= self._middleware.thread_minimum_size:
+        if len(body) >= self.middleware.thread_minimum_size:
             encoded = await run_in_threadpool(encode, body)
         else:
             encoded = encode(body)
