@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from faster_core.middleware.cors import CORSMiddleware
+from faster_core.types import Receive, Scope, Send
 from tests.core.middleware.exchange import accept, get, open_websocket, respond
 
 ORIGIN = "https://example.org"
@@ -125,6 +126,28 @@ def test_private_network() -> None:
 def test_vary_is_merged(vary: Any, merged: Any) -> None:
     app = CORSMiddleware(respond(headers={"Vary": vary}), allow_origins=["*"])
     assert [value for name, value in get(app).pairs if name.lower() == "vary"] == [merged]
+
+
+@pytest.mark.parametrize("origin, count", [(ORIGIN, 4), ("https://other.org", 1)])
+def test_headers_that_can_be_read_once(origin: str, count: int) -> None:
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = (pair for pair in [(b"Vary", b"Accept")])
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    app = CORSMiddleware(inner, allow_origins=[ORIGIN], allow_credentials=True, expose_headers=["x-a"])
+    pairs = get(app, "/", {"Origin": origin}).pairs
+    assert ("vary", "Accept, Origin") in pairs
+    assert len(pairs) == count
+
+
+def test_an_answer_without_headers() -> None:
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 204})
+        await send({"type": "http.response.body"})
+
+    answer = get(CORSMiddleware(inner, allow_origins=["*"]), "/", {"Origin": ORIGIN})
+    assert answer.headers == {"access-control-allow-origin": "*", "vary": "Origin"}
 
 
 def test_errors_get_the_headers_and_the_applications_own_are_replaced() -> None:

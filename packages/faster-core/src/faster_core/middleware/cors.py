@@ -4,10 +4,10 @@ Spec: WHATWG Fetch, 3.2 (CORS protocol)
 """
 
 import re
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 
 from faster_core.header import RawHeaders, encode_header, is_token, split_list
-from faster_core.middleware._pairs import Pair, add_vary, answer_text, asgi, copy_headers, find_header, with_headers
+from faster_core.middleware._pairs import Pair, add_vary, answer_text, asgi, find_header
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["CORSMiddleware"]
@@ -18,11 +18,17 @@ _ALL_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUE
 _SAFE_HEADERS = ("Accept", "Accept-Language", "Content-Language", "Content-Type")
 
 _VARY_ORIGIN: Pair = (b"vary", b"Origin")
+_VARIES: RawHeaders = [_VARY_ORIGIN]
 _VARY_PREFLIGHT: Pair = (
     b"vary",
     b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers, Access-Control-Request-Private-Network",
 )
 _ALLOW_ORIGIN = b"access-control-allow-origin"
+_ALLOW_CREDENTIALS = b"access-control-allow-credentials"
+_EXPOSE_HEADERS = b"access-control-expose-headers"
+
+# A header of none of these lengths is none that is added: what is cheaper to know than its name in lower case.
+_LENGTHS = frozenset(map(len, (b"vary", _ALLOW_ORIGIN, _ALLOW_CREDENTIALS, _EXPOSE_HEADERS)))
 
 # An origin is `null`, or scheme, "://" and authority: printable ASCII without blanks. Spec: RFC 6454, 7.1
 _is_origin = re.compile(rb"[!-~]{1,512}").fullmatch
@@ -86,12 +92,12 @@ class CORSMiddleware:
         self._headers = frozenset(name.lower() for name in (*_SAFE_HEADERS, *names))
         self._private_network = allow_private_network
 
-        credentials = [encode_header("access-control-allow-credentials", "true")] if allow_credentials else []
+        credentials = [encode_header(_ALLOW_CREDENTIALS, "true")] if allow_credentials else []
         self._simple: RawHeaders = list(credentials)
         exposed = _listed(expose_headers)
         if exposed:
-            self._simple.append(encode_header("access-control-expose-headers", ", ".join(exposed)))
-        self._replaced = frozenset({_ALLOW_ORIGIN, *(name for name, _ in self._simple)})
+            self._simple.append(encode_header(_EXPOSE_HEADERS, ", ".join(exposed)))
+        self._known: dict[bytes, RawHeaders] = {origin: self._pairs_for(origin) for origin in self._origins}
         self._preflight: RawHeaders = [
             _VARY_PREFLIGHT,
             *credentials,
@@ -107,23 +113,20 @@ class CORSMiddleware:
         """Answer a preflight request; otherwise call on, and add headers to the answer."""
         if scope["type"] != "http":
             return self.app(scope, receive, send)
-        origin = find_header(scope, b"origin")
-        if origin is not None and scope["method"] == "OPTIONS":
-            method = find_header(scope, b"access-control-request-method")
-            if method is not None:
-                return self._answer_preflight(scope, receive, send, origin, method)
-        added = None if origin is None else self._pairs_for(origin)
+        added = _VARIES
+        for name, origin in scope["headers"]:
+            if name == b"origin":
+                if scope["method"] == "OPTIONS":
+                    method = find_header(scope, b"access-control-request-method")
+                    if method is not None:
+                        return self._answer_preflight(scope, receive, send, origin, method)
+                added = self._known.get(origin) or self._pairs_for(origin)
+                break
 
-        async def send_with_headers(message: Message) -> None:
+        def send_with_headers(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
-                headers = copy_headers(message)
-                if added:
-                    # One value for each name: a browser refuses an answer that allows two origins.
-                    headers = [pair for pair in headers if pair[0].lower() not in self._replaced]
-                    headers += added
-                add_vary(headers, _VARY_ORIGIN)
-                message = with_headers(message, headers)
-            await send(message)
+                message = {**message, "headers": _join(message.get("headers"), added)}
+            return send(message)
 
         return self.app(scope, receive, send_with_headers)
 
@@ -139,10 +142,10 @@ class CORSMiddleware:
         return self._match_origin is not None and self._match_origin(origin.decode("ascii")) is not None
 
     def _pairs_for(self, origin: bytes) -> RawHeaders:
-        """Return what an answer to a script on `origin` gets; nothing when it is not allowed."""
+        """Return what an answer to a script on `origin` gets; nothing but `Vary` when it is not allowed."""
         if not self._allows(origin):
-            return []
-        return [(_ALLOW_ORIGIN, origin if self._names_origin else b"*"), *self._simple]
+            return _VARIES
+        return [(_ALLOW_ORIGIN, origin if self._names_origin else b"*"), *self._simple, _VARY_ORIGIN]
 
     def _answer_preflight(
         self, scope: Scope, receive: Receive, send: Send, origin: bytes, method: bytes
@@ -179,6 +182,23 @@ class CORSMiddleware:
         if not all(is_token(name) and (self._any_header or name.lower() in self._headers) for name in names):
             return None
         return ", ".join(names).encode("ascii")
+
+
+def _join(headers: Iterable[Pair] | None, added: RawHeaders) -> RawHeaders:
+    """Return the headers of an answer with others added, the last of which is `Vary`.
+
+    There is one value for each name: a browser refuses an answer that allows two origins.
+    """
+    joined = [*headers] if headers else []
+    for name, _ in joined:
+        if len(name) in _LENGTHS:
+            replaced = {name for name, _ in added[:-1]}
+            joined = [pair for pair in joined if pair[0].lower() not in replaced]
+            joined += added[:-1]
+            add_vary(joined, added[-1])
+            return joined
+    joined += added
+    return joined
 
 
 def _listed(values: Sequence[str]) -> Sequence[str]:
