@@ -2,32 +2,33 @@
 
 from collections.abc import Awaitable
 
+from msgspec import Struct
+
 from faster_core.types import Message, Send
 
 __all__ = ["Tracked"]
 
 
-class Tracked:
+class Tracked(Struct):
     """A `send` that knows how far the response is.
 
     Args:
-        send: The ASGI callable.
+        forward: The ASGI callable.
 
     Attributes:
         stage: 0 nothing sent, 1 begun, 2 complete.
     """
 
-    __slots__ = ("_send", "stage")
+    forward: Send
+    stage: int = 0
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.stage: int = 0
-
-    def __call__(self, message: Message) -> Awaitable[None]:
+    def send(self, message: Message) -> Awaitable[None]:
         """Send a message. A plain function, so that tracking adds no coroutine to each message."""
         kind = message["type"]
         if kind == "http.response.start":
             self.stage = 1
         elif (kind == "http.response.body" and not message.get("more_body")) or kind == "http.response.pathsend":
             self.stage = 2
-        return self._send(message)
+        return self.forward(message)
+
+    __call__ = send

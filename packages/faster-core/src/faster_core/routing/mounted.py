@@ -31,7 +31,7 @@ class Guarded:
             return
         tracked = Tracked(send)
         try:
-            await self.app(scope, receive, tracked)
+            await self.app(scope, receive, tracked.send)
         except Exception as error:  # noqa: BLE001 - this is the boundary
             await self._boundary().fail(error, scope, receive, send, tracked.stage)
 
