@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from faster_core.datastructures import Headers
+from faster_core.encoding import jsonable_encoder
 from faster_core.upload import SPOOL_SIZE, SpooledFile, UploadFile, open_upload, roll_over
 
 
@@ -149,3 +150,25 @@ def test_a_closed_upload_cannot_be_read() -> None:
             await upload.read()
 
     asyncio.run(use())
+
+
+def test_a_field_of_a_pydantic_model() -> None:
+    pydantic = pytest.importorskip("pydantic")
+
+    class Photo(pydantic.BaseModel):  # type: ignore[misc,name-defined]
+        title: str
+        image: UploadFile
+        others: list[UploadFile] = []
+
+    upload = UploadFile(io.BytesIO(b"x"), filename="x.png")
+    assert Photo(title="x", image=upload, others=[upload]).others == [upload]
+    with pytest.raises(pydantic.ValidationError, match="instance of UploadFile"):
+        Photo(title="x", image="x.png")
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    properties = Photo.model_json_schema()["properties"]
+    assert (properties["image"], properties["others"]["items"]) == ({**file, "title": "Image"}, file)
+
+
+def test_it_is_no_json() -> None:
+    with pytest.raises(ValueError, match="A file cannot be written as JSON"):
+        jsonable_encoder(UploadFile(io.BytesIO(b"x")))

@@ -89,6 +89,29 @@ def test_form_models_with_files() -> None:
     ]
 
 
+def test_pydantic_models_with_files() -> None:
+    pytest.importorskip("python_multipart")
+    pydantic = pytest.importorskip("pydantic")
+
+    class Photo(pydantic.BaseModel):  # type: ignore[misc,name-defined]
+        title: str
+        picture: UploadFile
+        more: list[UploadFile] = []
+
+    async def store(photo: Any) -> list[Any]:
+        return [photo.title, photo.picture.filename, len(photo.more)]
+
+    store.__annotations__["photo"] = Annotated[Photo, Form()]
+    app = App()
+    app.post("/")(store)
+    parts = multipart(("title", "t"), ("picture", "p", "p.png"), ("more", "1", "1"), ("more", "2", "2"))
+    assert request(app, "POST", "/", **parts).json() == ["t", "p.png", 2]
+    assert request(app, "POST", "/", **multipart(("picture", "text"))).errors == [
+        ("body.title", "Field required", "value_error.missing"),
+        ("body.picture", "Expected `file`, got `str`", "value_error.msgspec"),
+    ]
+
+
 def test_files_where_texts_are_asked_for() -> None:
     pytest.importorskip("python_multipart")
     app = App()

@@ -174,3 +174,19 @@ def test_a_part_that_is_json_says_so() -> None:
     pytest.importorskip("python_multipart")
     content, _ = whole_document(mixed)
     assert content["multipart/form-data"]["encoding"] == {"item": {"contentType": "application/json"}}
+
+
+def test_a_pydantic_model_with_a_file_is_a_multipart_form() -> None:
+    pydantic = pytest.importorskip("pydantic")
+
+    class Photo(pydantic.BaseModel):  # type: ignore[misc,name-defined]
+        title: str
+        image: UploadFile
+
+    async def handler(data: Any) -> None: ...
+
+    handler.__annotations__["data"] = Annotated[Photo, Form()]
+    content, schemas = whole_document(handler)
+    assert list(content) == ["multipart/form-data"]
+    reference = content["multipart/form-data"]["schema"]["$ref"]
+    assert schemas[reference.removeprefix(REF)]["properties"]["image"] == {**BINARY, "title": "Image"}

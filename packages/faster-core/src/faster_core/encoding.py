@@ -21,6 +21,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from faster_core.upload import UploadFile
+
 __all__ = ["encode_json", "json_default", "jsonable_encoder"]
 
 _WRITTEN_AS_TEXT = (
@@ -52,6 +54,8 @@ def json_default(value: Any) -> Any:
     dump = getattr(value, "model_dump", None)
     if dump is not None and hasattr(type(value), "__pydantic_serializer__"):
         return dump(mode="json", by_alias=True)
+    if isinstance(value, UploadFile):
+        raise TypeError(f"A file cannot be written as JSON: {value!r:.100}")
     if hasattr(value, "get_secret_value") or hasattr(type(value), "__get_pydantic_core_schema__"):
         # Secrets show their stars; URLs and the like their text.
         return str(value)

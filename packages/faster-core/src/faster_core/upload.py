@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from faster_core.concurrency import run_in_exit_threadpool, run_in_threadpool
 from faster_core.datastructures import Headers
@@ -130,6 +130,16 @@ class UploadFile:
 
     def __repr__(self) -> str:
         return f"UploadFile(filename={self.filename!r}, size={self.size!r}, content_type={self.content_type!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
+        """Tell pydantic, where it is installed, that a field of a model for forms is such a file."""
+        return {"type": "is-instance", "cls": cls}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
+        """Tell pydantic what the document says of it."""
+        return {"type": "string", "contentMediaType": "application/octet-stream"}
 
     def _write(self, data: bytes) -> int:
         self.file.write(data)

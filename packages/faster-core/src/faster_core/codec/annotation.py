@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, NewType, TypeVar, Union, get_args, g
 import msgspec
 
 from faster_core.codec.hook import is_foreign
+from faster_core.upload import UploadFile
 
 __all__ = [
     "is_model",
@@ -209,7 +210,7 @@ def is_scalar(annotation: Any) -> bool:
         return True
     if isinstance(bare, TypeVar):
         return False
-    if not isinstance(bare, type) or is_model(bare):
+    if not isinstance(bare, type) or is_model(bare) or issubclass(bare, UploadFile):
         return False
     # What pydantic reads and is no model is a text: an address, a URL, a secret.
     return issubclass(bare, SCALARS) or hasattr(bare, "__get_pydantic_core_schema__")

@@ -95,4 +95,6 @@ class Foreign(Node):
     def _shaped(self, name: str, item: Any) -> Any:
         if name in self.many:
             return [item] if type(item) is str else item
-        return item[-1] if type(item) is list and item and name in self.names else item
+        # A list of files was collected for a list; of several texts a scalar takes the last.
+        is_repeated = type(item) is list and bool(item) and type(item[-1]) is str
+        return item[-1] if is_repeated and name in self.names else item

@@ -6,6 +6,7 @@ from typing import Any
 
 from faster_core.codec.foreign import is_foreign_metadata
 from faster_core.codec.hook import is_foreign
+from faster_core.upload import UploadFile
 from faster_openapi.model import Object, Use
 
 __all__ = ["describe_foreign", "is_described_by_pydantic"]
@@ -22,7 +23,11 @@ def is_described_by_pydantic(bare: Any, metadata: Sequence[Any] = ()) -> bool:
     """
     return (
         is_foreign(bare)
-        or (isinstance(bare, type) and hasattr(bare, "__get_pydantic_core_schema__"))
+        or (
+            isinstance(bare, type)
+            and hasattr(bare, "__get_pydantic_core_schema__")
+            and not issubclass(bare, UploadFile)  # which only tells pydantic what it is
+        )
         or any(is_foreign_metadata(item) for item in metadata)
     )
 
