@@ -23,6 +23,7 @@ from FasterAPI.cli import main as fasterapi
 from tests.docs import exchange, program
 from tests.docs.generated import expected
 from tests.docs.page import EXAMPLES, PAGES, ROOT, Block, anchors, blocks, links, pages, readmes
+from tests.tool import tool
 
 NAMES = [str(page.relative_to(ROOT)) for page in (*pages(), *readmes())]
 DIAGNOSTICS = PAGES / "diagnostics"
@@ -94,6 +95,14 @@ def test_data_parses(name: str) -> None:
     parsers: dict[str, Callable[[str], Any]] = {"json": json.loads, "yaml": yaml.safe_load, "toml": tomllib.loads}
     for block in of(name, *parsers):
         assert parsers[block.language](block.text) is not None, str(block)
+
+
+@every_page
+def test_images_are_built_as_hadolint_wants_it(name: str) -> None:
+    for block in of(name, "dockerfile"):
+        command = [tool("hadolint"), "--no-color", "--failure-threshold", "style", "-"]
+        done = subprocess.run(command, input=block.text, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, ""), str(block)
 
 
 @every_page

@@ -3,10 +3,8 @@
 import errno
 import os
 import re
-import shutil
 import subprocess
 import sys
-import sysconfig
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from FasterAPI.cli import main
 from FasterAPI.cli.project import render
 from tests.api_web.cli.project import run
 from tests.core.spawned import spawned
+from tests.tool import tool
 
 ROOT = Path(__file__).parents[3]
 CI = ROOT / ".github/workflows/ci.yml"
@@ -35,15 +34,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     code, _, error = run(folder, "new", "my-shop")
     assert (code, error) == (0, "")
     return folder / "my-shop"
-
-
-def tool(name: str) -> str:
-    """Where a tool is, beside the interpreter or on the path."""
-    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
-    found = shutil.which(name, path=path)
-    if found is None:
-        pytest.skip(f"{name} is not installed")
-    return found
 
 
 def succeed(project: Path, *command: str, **environ: str) -> str:
