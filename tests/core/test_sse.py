@@ -216,6 +216,7 @@ def test_a_slow_client_gets_one_message_at_a_time() -> None:
 
 def test_a_failure_to_send_a_comment_is_not_lost() -> None:
     async def source() -> AsyncIterator[Any]:
+        yield 0
         await asyncio.sleep(0.05)
         yield 1
 
@@ -227,17 +228,16 @@ def test_a_failure_to_send_a_comment_is_not_lost() -> None:
         asyncio.run(EventSourceResponse(source(), ping=0.01)(dict(SCOPE), wait_forever, send))
 
     async def ending() -> AsyncIterator[Any]:
+        yield 0
         await asyncio.sleep(0.05)
-        return
-        yield
 
     with pytest.raises(ArithmeticError, match="a middleware is broken"):
         asyncio.run(EventSourceResponse(ending(), ping=0.01)(dict(SCOPE), wait_forever, send))
 
     async def failing() -> Any:
+        yield 0
         await asyncio.sleep(0.05)
         raise LookupError("no more")
-        yield
 
     with pytest.raises(ArithmeticError, match="a middleware is broken") as caught:
         asyncio.run(EventSourceResponse(failing(), ping=0.01)(dict(SCOPE), wait_forever, send))

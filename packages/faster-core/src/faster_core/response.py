@@ -20,6 +20,7 @@ from faster_core.datastructures import URL, MutableHeaders
 from faster_core.disconnect import run_until_disconnect
 from faster_core.encoding import encode_json
 from faster_core.header import RawHeaders, encode_header, encode_headers
+from faster_core.opening import END, Opening
 from faster_core.types import Receive, Scope, Send
 
 __all__ = [
@@ -292,7 +293,8 @@ _CHUNKS_PER_TURN = 32
 class StreamingResponse(Response):
     """A response whose body is made while it is sent.
 
-    It stops as soon as the client goes away, and closes the iterator on every path.
+    It stops as soon as the client goes away, and closes the iterator on every path. What the iterator raises before its
+    first piece is answered like any other error, unless that takes longer than a moment: see `opening`.
 
     Args:
         content: An asynchronous iterable of text or bytes, or a synchronous one, which runs in a thread.
@@ -337,17 +339,26 @@ class StreamingResponse(Response):
 
     async def _stream(self, send: Send, prefix: str) -> None:
         body = f"{prefix}http.response.body"
-        if not await _delivered(send, self._start_message(prefix)):
+        chunks = aiter(self.body_iterator)
+        opening = Opening(send, self._start_message(prefix))
+        data = self._piece(await opening.first(chunks))
+        if not await opening.head():
             return
         sent = 0
-        async for chunk in self.body_iterator:
-            data = chunk if isinstance(chunk, bytes) else self._encode(chunk)
+        while data is not None:
             if data and not await _delivered(send, {"type": body, "body": data, "more_body": True}):
                 return
             sent += 1
             if sent % _CHUNKS_PER_TURN == 0:
                 await asyncio.sleep(0)
+            data = self._piece(await anext(chunks, END))
         await _delivered(send, {"type": body, "body": b"", "more_body": False})
+
+    def _piece(self, chunk: Any) -> bytes | None:
+        """Return a piece of the body, None after the last."""
+        if isinstance(chunk, bytes):
+            return chunk
+        return None if chunk is END else self._encode(chunk)
 
     def _encode(self, chunk: Any) -> bytes:
         if isinstance(chunk, str):

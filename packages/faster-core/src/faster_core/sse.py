@@ -176,9 +176,9 @@ class _Line:
         self._body = body
         self._ping = ping
         self._loop = asyncio.get_running_loop()
-        self._last = self._loop.time()
+        self._last = float("inf")
         self._pinging: asyncio.Task[None] | None = None
-        self._timer = self._loop.call_later(ping, self._look)
+        self._timer: asyncio.TimerHandle | None = None
 
     async def send(self, message: Message) -> None:
         """Send a message, after the comment that is being sent."""
@@ -188,10 +188,14 @@ class _Line:
         self._last = float("inf")
         await self._send(message)
         self._last = self._loop.time()
+        if self._timer is None:
+            # Before the head there is no line that could be silent.
+            self._timer = self._loop.call_later(self._ping, self._look)
 
     async def close(self) -> None:
         """Stop the timer, and the comment that is being sent."""
-        self._timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         if self._pinging is not None:
             self._pinging.cancel()
             await asyncio.wait([self._pinging])
