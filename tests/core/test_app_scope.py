@@ -91,6 +91,23 @@ def test_a_context_local_override_stands_in() -> None:
     assert asyncio.run(job()) == "fake"
 
 
+def test_a_context_local_override_stands_in_while_it_holds() -> None:
+    async def job() -> Any:
+        app = App()
+        async with app.scope() as scope:
+            with app.override({open_session: lambda: "fake"}):
+                return (await scope.get(Service)).session
+
+    async def outlived() -> Any:
+        app = App()
+        with app.override({open_session: lambda: "fake"}):
+            scope = app.scope()
+        async with scope:
+            return (await scope.get(Service)).session
+
+    assert (asyncio.run(job()), asyncio.run(outlived())) == ("fake", "fake")
+
+
 def needs_request(request: Request) -> str:
     return request.url.path
 

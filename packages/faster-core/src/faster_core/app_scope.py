@@ -9,7 +9,7 @@ from faster_core.diagnostic import describe_callable
 from faster_core.endpoint.lifetime import Entered, enter_in_thread, leave, never_yielded
 from faster_core.plan.model import Dependency, Group, Node, Parameter, Run, Special
 from faster_core.plan.signature import key_of
-from faster_core.readers import Readers
+from faster_core.readers import Readers, local_overrides
 
 __all__ = ["AppScope", "ReaderOwner"]
 
@@ -77,7 +77,9 @@ class AppScope:
             ConfigurationError: When it cannot be a dependency.
             RuntimeError: When it needs something of a request.
         """
-        return await self.value_of(self._owner.readers.current(self._overrides).read_dependency(dependency))
+        local = local_overrides.get()
+        readers = self._owner.readers.current(self._overrides if local is None else local)
+        return await self.value_of(readers.read_dependency(dependency))
 
     async def value_of(self, node: Dependency) -> Any:
         """Return the value of a dependency whose plan is known. See `get`."""
