@@ -1,6 +1,8 @@
 """`fasterapi openapi`."""
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +99,12 @@ def test_a_file_that_is_no_document(folder: Path) -> None:
     (folder / "bad.json").write_text("{")
     code, _, error = run(folder, "openapi", "--diff", "old.json", "bad.json")
     assert (code, error) == (1, "Error: bad.json cannot be read: Input data was truncated\n")
+
+
+def test_a_file_that_cannot_be_written(folder: Path) -> None:
+    where = str(Path("nowhere") / "api.json")
+    message = f"Error: {where} cannot be written: {os.strerror(errno.ENOENT)}\n"
+    assert run(folder, "openapi", "main", "-o", where) == (1, "", message)
 
 
 def test_fail_on_without_diff(folder: Path) -> None:

@@ -49,7 +49,10 @@ def openapi(
     if output is None:
         click.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise Broken(f"{output} cannot be written: {error.strerror}") from error
         click.echo(f"Wrote {output}", err=True)
 
 
