@@ -41,6 +41,9 @@ _WORDS = {
     **dict.fromkeys(("false", "0", "off", "no", "f", "n"), False),
 }
 _BLANKS = " \t\r\n"
+_CLOCKS = (datetime.datetime, datetime.time)
+# What a browser sends of `<input type="time">` and `datetime-local`. Spec: HTML, 2.3.5
+_TO_THE_MINUTE = r"^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ])?[0-9]{2}:[0-9]{2}(?=$|[Zz+-])"
 _CANONICAL = {
     int: re.compile(r"(?:0|-?[1-9][0-9]*)\Z"),
     float: re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?|inf|nan)\Z"),
@@ -110,6 +113,8 @@ class Leaf(Node):
                 return msgspec.convert(text.encode(), self.annotation, builtin_types=(bytes,))
             elif self.bare is not str:
                 text = text.strip(_BLANKS)
+                if self.bare in _CLOCKS and not self.strict:
+                    text = re.sub(_TO_THE_MINUTE, r"\g<0>:00", text)
         elif text is None or self.bare is type(None):
             raise msgspec.ValidationError(f"Expected `{self._wording}`, got `{kind_of(text)}`")
         return msgspec.convert(text, self.from_text_to, strict=False, dec_hook=decode_hook)
