@@ -34,8 +34,8 @@ class Codec(Struct, frozen=True):
         convert: Reads what a JSON decoder has made, strictly.
         convert_text: Reads a text, a list of texts, or for models a dict of these by wire name. Numbers may stand
             between blanks; booleans are `true 1 on yes t y` and their opposites in any case; times may end with the
-            minute, as browsers write them; None is never read from text; a scalar takes the last of a list; a single text
-            is a list of one.
+            minute, as browsers write them; None is never read from text; a scalar takes the last of a list; a
+            single text is a list of one.
         tree: What reads the type in Python, when msgspec has failed or cannot.
     """
 
