@@ -134,6 +134,7 @@ def test_a_result_that_is_no_json(value: Any, caplog: pytest.LogCaptureFixture) 
         (204, None, b"", {}),
         (304, None, b"", {}),
         (204, {"a": 1}, b"", {}),
+        (205, {"a": 1}, b"", {"content-length": "0"}),
     ],
 )
 def test_status_codes(status: int, value: Any, body: bytes, headers: dict[str, str]) -> None:
@@ -190,6 +191,10 @@ def test_the_lent_response() -> None:
     async def none(response: Response) -> None:
         response.status_code = 204
 
+    async def reset(response: Response) -> None:
+        response.status_code = 205
+        response.headers["content-length"] = "7"
+
     async def html(response: Response) -> str:
         response.headers["x-one"] = "1"
         response.status_code = 299
@@ -202,6 +207,8 @@ def test_the_lent_response() -> None:
     assert (reply.status, reply.text, reply.headers["x-one"]) == (203, "own", "1")
     reply = serve(none)
     assert (reply.status, reply.body, reply.headers) == (204, b"", {})
+    reply = serve(reset)
+    assert (reply.status, reply.body, reply.headers) == (205, b"", {"content-length": "0"})
     reply = serve(html, response_class=HTMLResponse)
     assert (reply.status, reply.text, reply.headers["x-one"]) == (299, "<p>", "1")
 

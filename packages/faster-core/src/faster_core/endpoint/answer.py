@@ -21,6 +21,7 @@ from faster_core.response import (
     UJSONResponse,
     content_length,
     has_body,
+    has_content_length,
 )
 from faster_core.result import Renderer
 from faster_core.sse import EventSourceResponse, ServerSentEvent
@@ -174,6 +175,8 @@ def _write_fixed(code: Code, answer: Answer, lent: str | None) -> None:
         length = f"{lengths}[size] if size < 1024 else {code.constant(content_length, 'content_length')}(size)"
         code.line("size = len(body)")
         headers, body = f"[{json}, {length}]", "body"
+    elif has_content_length(answer.status_code):
+        headers = f"[{code.constant(_LENGTHS, 'LENGTHS')}[0]]"
     code.line("sent = 1")
     code.line(f'await send({{"type": "http.response.start", "status": {answer.status_code}, "headers": {headers}}})')
     code.line(f'await send({{"type": "http.response.body", "body": {body}}})')
@@ -183,13 +186,15 @@ def _write_fixed(code: Code, answer: Answer, lent: str | None) -> None:
 async def _send_lent(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
     """Send a JSON body with the status and headers that a `Response` argument lends."""
     own: list[tuple[bytes, bytes]] = []
+    headers = [item for item in headers if item[0] != b"content-length"]
     if not has_body(status):
         body = b""
+        if has_content_length(status):
+            own.append(_LENGTHS[0])
     else:
         if not any(name == b"content-type" for name, _ in headers):
             own.append(_JSON_TYPE)
         own.append(content_length(len(body)))
-        headers = [item for item in headers if item[0] != b"content-length"]
     await send({"type": "http.response.start", "status": status, "headers": [*own, *headers]})
     await send({"type": "http.response.body", "body": body})
 
