@@ -8,6 +8,7 @@ import urllib.request
 import uvicorn
 
 from FasterAPI import Faster
+from FasterAPI.cli.project import render
 
 __all__ = ["main"]
 
@@ -28,7 +29,7 @@ def read(port: int, path: str) -> object:
 
 
 def main() -> None:
-    """Serve, ask twice, compare, stop."""
+    """Serve, ask twice, compare, stop; then look for the files of a new project."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
@@ -45,6 +46,9 @@ def main() -> None:
         raise SystemExit(f"GET /hello/world?times=2 answered {answer!r}")
     if not isinstance(document, dict) or "/hello/{name}" not in document["paths"]:
         raise SystemExit(f"GET /openapi.json does not describe the route: {document!r}")
+    # What the wheel carries beside modules.
+    if "Dockerfile" not in render("hello"):
+        raise SystemExit("`fasterapi new` finds none of its files")
     print("hello:", json.dumps(answer))
 
 
