@@ -35,8 +35,9 @@ def test_client_without_httpx(name: str, statement: str, absent: set[str]) -> No
     )
 
 
-def test_templates_without_jinja() -> None:
-    assert fails({"jinja2"}, "from FasterAPI import Jinja2Templates") == (
+@pytest.mark.parametrize("module", ["FasterAPI", "FasterAPI.templating"])
+def test_templates_without_jinja(module: str) -> None:
+    assert fails({"jinja2"}, f"from {module} import Jinja2Templates") == (
         "ImportError: Jinja2Templates requires jinja2, which is not installed. "
         "Run: pip install 'faster-api-web[templates]'"
     )

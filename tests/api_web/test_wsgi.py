@@ -21,7 +21,7 @@ def greet(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterab
 
 def test_a_mounted_wsgi_application() -> None:
     app = Faster()
-    app.mount("/v1", WSGIMiddleware(greet))  # type: ignore[arg-type]
+    app.mount("/v1", WSGIMiddleware(greet))
     assert TestClient(app).get("/v1/hello").text == "/v1 /hello"
 
 

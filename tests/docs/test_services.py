@@ -101,7 +101,7 @@ def test_forged_and_ended_tokens_are_refused(login: httpx.Client) -> None:
     ):
         token = jwt.encode(claims, secret, algorithm="HS256")
         assert login.get("/me", headers={"Authorization": f"Bearer {token}"}).status_code == 401
-    unsigned = jwt.encode({"sub": name, "exp": now + 900}, None, algorithm="none")
+    unsigned = jwt.encode({"sub": name, "exp": now + 900}, "", algorithm="none")
     assert login.get("/me", headers={"Authorization": f"Bearer {unsigned}"}).status_code == 401
 
 

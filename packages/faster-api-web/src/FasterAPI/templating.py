@@ -14,12 +14,14 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import jinja2
-
 from faster_core.background import BackgroundTask
 from faster_core.request import Request
 from faster_core.response import HTMLResponse
 from faster_core.types import Receive, Scope, Send
+from FasterAPI.contrib._extra import needs
+
+with needs("jinja2", extra="templates", user="Jinja2Templates"):
+    import jinja2
 
 __all__ = ["Jinja2Templates", "TemplateResponse"]
 
