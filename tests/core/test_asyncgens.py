@@ -50,6 +50,23 @@ def test_only_what_is_owned_is_not_taken_down(begun: list[str]) -> None:
     assert begun == ["foreign", "owned", "foreign"]
 
 
+class Compiled:
+    """A generator as Cython makes them: of no Python code."""
+
+    __name__ = "compiled"
+
+
+def test_compiled_generators_are_taken_down(begun: list[str]) -> None:
+    async def run() -> None:
+        record(begun)
+        with spare_loop([owned]):
+            begin: Any = sys.get_asyncgen_hooks().firstiter
+            begin(Compiled())
+
+    asyncio.run(run())
+    assert begun == ["compiled"]
+
+
 def test_the_finalizer_stays() -> None:
     async def run() -> None:
         before = sys.get_asyncgen_hooks()

@@ -30,7 +30,8 @@ def spare_loop(functions: Iterable[Callable[..., Any]]) -> Iterator[None]:
         return
 
     def firstiter(generator: Any) -> None:
-        if id(generator.ag_code) not in owned:
+        # Those that Cython compiles have no code object.
+        if id(getattr(generator, "ag_code", None)) not in owned:
             take_down(generator)
 
     sys.set_asyncgen_hooks(firstiter=firstiter)
