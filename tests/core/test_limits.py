@@ -91,6 +91,26 @@ def test_zero_allows_only_nothing() -> None:
     assert request(app, "POST", "/", content=b"x").status == 413
 
 
+def test_a_body_that_nobody_reads_has_the_limit_of_its_application() -> None:
+    called: list[str] = []
+
+    async def ignore() -> None:
+        called.append("ignore")
+
+    app = App(max_body_size=5)
+    app.post("/limited")(ignore)
+    app.post("/wide", max_body_size=10)(ignore)
+    app.api_route("/read", methods=["GET"])(ignore)
+    for path, method, expected in (("/limited", "POST", 413), ("/wide", "POST", 200), ("/read", "GET", 200)):
+        called.clear()
+        reply = request(app, method, path, content=b"123456", headers={"content-length": "6"})
+        assert (reply.status, called) == (expected, ["ignore"] if expected == 200 else [])
+    assert request(app, "POST", "/limited", content=b"12345", headers={"content-length": "5"}).status == 200
+    free = App()
+    free.post("/")(ignore)
+    assert request(free, "POST", "/", content=b"x", headers={"content-length": str(10**12)}).status == 200
+
+
 def test_form_limits_are_joined_over_the_levels() -> None:
     app = App(form_limits={"max_fields": 5, "max_files": 5})
     router = FasterRouter(form_limits={"max_files": 4})

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from faster_core.endpoint.body import no_body, read_on, too_large
+from faster_core.endpoint.body import check_length, no_body, read_on, too_large
 from faster_core.exceptions import ClientDisconnect, HTTPException
 from faster_core.types import Message
 
@@ -38,6 +38,19 @@ def test_more_than_the_limit(length: bytes | None) -> None:
         read(piece(b"abc"), piece(b"def", more=False), length=length)
     assert raised.value.status_code == 413
     assert str(too_large()) == str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("length", "refused"), [(None, False), (b"5", False), (b"6", True), (b"9" * 5000, True), (b"x", False)]
+)
+def test_a_declared_length(length: bytes | None, refused: bool) -> None:
+    headers = [(b"host", b"x")] if length is None else [(b"host", b"x"), (b"content-length", length)]
+    if not refused:
+        check_length(headers, 5)
+        return
+    with pytest.raises(HTTPException) as raised:
+        check_length(headers, 5)
+    assert raised.value.status_code == 413
 
 
 def test_a_client_that_goes() -> None:

@@ -55,6 +55,8 @@ def _variants(good: Call, limit: int, *, variable: bool) -> Iterator[Call]:
     yield from (replace(good, headers=headers) for headers in _headers(good.headers))
     yield from (replace(good, content=content) for content in _BODIES)
     yield replace(good, content=b"x" * (limit + 1))
+    declared = {**good.headers, "content-length": str(limit + 1)}
+    yield replace(good, headers=declared, content=b"x" * (limit + 1))
     yield replace(good, content=good.content + b" " * (limit + 1))
 
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from faster_core.app import App
+from faster_core.limits import Limits
 from faster_core.params import Body, Cookie, Depends, File, Form, Header, Query
 from faster_core.security import APIKeyHeader, HTTPBasic
 from faster_openapi import document
@@ -172,7 +173,7 @@ def bad_requests() -> Iterator[tuple[str, dict[str, Any]]]:
 def test_documented_statuses_are_those_that_bad_requests_provoke(
     handler: Callable[..., Any], path: str, statuses: set[str]
 ) -> None:
-    app = App(max_body_size=LIMIT)
+    app = App(limits=Limits(max_body_size=LIMIT, max_form_size=LIMIT))
     app.add_api_route(path, handler, methods=["POST"])
     documented = set(next(iter(document(app)["paths"].values()))["post"]["responses"])
     seen = set()
@@ -183,6 +184,17 @@ def test_documented_statuses_are_those_that_bad_requests_provoke(
             break
     assert seen - {"200"} == statuses
     assert documented == statuses | {"200"}
+
+
+def test_a_limit_of_ones_own_holds_for_bodies_that_nobody_reads() -> None:
+    app = App()
+    app.add_api_route("/limited", unguarded, methods=["POST"], max_body_size=LIMIT)
+    app.add_api_route("/limited", unguarded, methods=["GET"], max_body_size=LIMIT)
+    app.add_api_route("/free", unguarded, methods=["POST"])
+    paths = document(app)["paths"]
+    for method, path, refused in (("POST", "/limited", True), ("GET", "/limited", False), ("POST", "/free", False)):
+        reply = request(app, method, path, content=b"x", headers={"content-length": str(LIMIT + 1)})
+        assert (reply.status == 413) == ("413" in paths[path][method.lower()]["responses"]) == refused
 
 
 @pytest.mark.parametrize("problem_details", [False, True])

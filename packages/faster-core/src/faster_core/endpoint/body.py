@@ -6,7 +6,7 @@ from faster_core.body import CONTENT_TOO_LARGE, parse_content_length, read_body
 from faster_core.exceptions import HTTPException
 from faster_core.types import Message, Receive
 
-__all__ = ["no_body", "read_on", "too_large"]
+__all__ = ["check_length", "no_body", "read_on", "too_large"]
 
 
 def no_body() -> Any:
@@ -24,6 +24,21 @@ def too_large() -> HTTPException:
     Spec: RFC 9110, 15.5.14
     """
     return HTTPException(413, CONTENT_TOO_LARGE)
+
+
+def check_length(headers: list[tuple[bytes, bytes]], limit: int) -> None:
+    """Refuse a body that nobody reads, where its size is declared.
+
+    Args:
+        headers: The header fields.
+        limit: Bytes at most.
+
+    Raises:
+        HTTPException: 413 over the limit.
+    """
+    declared = parse_content_length(next((value for name, value in headers if name == b"content-length"), None))
+    if declared is not None and declared > limit:
+        raise too_large()
 
 
 async def read_on(message: Message, receive: Receive, limit: int, headers: list[tuple[bytes, bytes]]) -> bytes:

@@ -24,6 +24,7 @@ from functools import partial
 from typing import Any
 
 from faster_core.endpoint.answer import Answer, LentResponse, write_answer
+from faster_core.endpoint.body import check_length
 from faster_core.endpoint.calls import write_dependency, write_handler, write_leave
 from faster_core.endpoint.code import Code
 from faster_core.endpoint.inputs import Inputs
@@ -55,6 +56,7 @@ class Setting:
         app_value: Makes that value, where it is not there yet.
         strict_content_type: Whether a JSON body must have a Content-Type.
         converted: The path variables that the router has converted already.
+        refuses_unread: Whether a body that the handler does not read has a limit, too.
         shutdown: Closes WebSockets when the server stops.
     """
 
@@ -66,6 +68,7 @@ class Setting:
     app_value: Callable[[Dependency], Awaitable[Any]]
     strict_content_type: bool = True
     converted: frozenset[str] = frozenset()
+    refuses_unread: bool = False
     shutdown: Shutdown = field(default_factory=Shutdown)
 
 
@@ -267,6 +270,9 @@ class _Builder:
     def read_body(self) -> None:
         body = self.plan.body
         if body is None:
+            if self.setting.refuses_unread:
+                check, limit = self.code.constant(check_length, "check_length"), self.setting.limits.max_stream_size
+                self.code.line(f'{check}(scope["headers"], {limit})')
             return
         if body.kind == "form":
             self.code.line("form = await request.form()")

@@ -15,7 +15,7 @@ from faster_core.boundary import Boundary
 from faster_core.diagnostic import Place
 from faster_core.endpoint.answer import Answer
 from faster_core.endpoint.build import Endpoint, Setting, build_endpoint, build_websocket_endpoint
-from faster_core.limits import Limits
+from faster_core.limits import DEFAULT_LIMITS, Limits
 from faster_core.middleware.entry import fold
 from faster_core.plan.model import Dependency, Plan
 from faster_core.plan.protocol import check_protocol
@@ -159,7 +159,7 @@ class _BaseRoute:
     def _generate(self, plan: Plan) -> Endpoint:
         raise NotImplementedError
 
-    def _setting(self, title: str) -> Setting:
+    def _setting(self, title: str, *, refuses_unread: bool = False) -> Setting:
         strict = self.settings.strict_content_type
         strict = self.layer.strict_content_type if strict is None else strict
         return Setting(
@@ -171,6 +171,7 @@ class _BaseRoute:
             app_value=self._owner.app_value,
             shutdown=self._owner.shutting_down,
             strict_content_type=strict is not False,
+            refuses_unread=refuses_unread,
             converted=frozenset(
                 parameter.name for parameter in self.template.parameters if parameter.convertor_name not in _TEXT
             ),
@@ -184,6 +185,7 @@ class _BaseRoute:
 
 
 _TEXT = ("str", "path")
+_BODILESS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
 _CONVERTOR = re.compile(r":\w+\}")
 
 
@@ -235,6 +237,12 @@ class Route(_BaseRoute):
         # The settings are shared with the declaration, which another application may include, too.
         self.settings: RouteSettings = replace(self.settings, operation_id=operation_id)
 
+    @property
+    def refuses_unread(self) -> bool:
+        """Whether a body that the handler does not read is refused when it is too large: where somebody set a limit."""
+        limited = self.limits.max_stream_size < DEFAULT_LIMITS.max_stream_size
+        return limited and not _BODILESS.issuperset(self.methods)
+
     def _renderer(self) -> Renderer:
         settings = self.settings
         return renderer(
@@ -258,7 +266,8 @@ class Route(_BaseRoute):
         return plan
 
     def _generate(self, plan: Plan) -> Endpoint:
-        return build_endpoint(plan, self.answer, self._setting(f"{' '.join(self.methods)} {self.path}"))
+        title = f"{' '.join(self.methods)} {self.path}"
+        return build_endpoint(plan, self.answer, self._setting(title, refuses_unread=self.refuses_unread))
 
     def __repr__(self) -> str:
         return f"Route({' '.join(self.methods)} {self.path} → {self.name})"
