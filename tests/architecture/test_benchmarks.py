@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks import choices, loop
+from tests.benchmarks.choice import CHOICES, Choice
 from tests.benchmarks.exchange import Answer, check, running
 from tests.benchmarks.in_process import measure
 from tests.benchmarks.instructions import losses
+from tests.benchmarks.lane import spread
 from tests.benchmarks.machine import observe
 from tests.benchmarks.peer import HAND, OURS, Peer, installed
-from tests.benchmarks.table import ratios_table, read, write
+from tests.benchmarks.table import choices_table, ratios_table, read, write
+from tests.benchmarks.undone.source import Lenient
 from tests.benchmarks.workload import WORKLOADS, Workload
 
 workloads = pytest.mark.parametrize("workload", list(WORKLOADS.values()), ids=list(WORKLOADS))
@@ -30,6 +34,30 @@ async def once(peer: Peer, workload: Workload) -> None:
 @pytest.mark.parametrize("peer", [HAND, OURS], ids=lambda peer: peer.key)
 def test_the_work_is_done(peer: Peer, workload: Workload) -> None:
     asyncio.run(once(peer, workload))
+
+
+async def once_without(choice: Choice, workload: Workload) -> None:
+    application, around = choices.make(choice, workload)
+    async with around():
+        await check(application, workload, choice.title)
+
+
+@pytest.mark.parametrize(
+    ("choice", "workload"),
+    [
+        pytest.param(choice, workload, id=f"{key}-{workload.key}")
+        for key, choice in CHOICES.items()
+        for workload in choice.chosen()
+    ],
+)
+def test_the_work_is_done_without_a_choice(choice: Choice, workload: Workload) -> None:
+    loop.run(once_without(choice, workload))
+
+
+def test_a_choice_that_is_not_there_cannot_be_undone() -> None:
+    workload = WORKLOADS["get"]
+    with pytest.raises(LookupError, match="Lenient finds nothing to undo in:\nasync def endpoint"):
+        choices.make(Choice("", "", ("get",), Lenient()), workload)
 
 
 def test_work_that_is_not_done_is_noticed() -> None:
@@ -71,6 +99,34 @@ def test_figures_become_a_table() -> None:
     assert head == f"| work | by hand | FasterAPI {OURS.version} |"
     assert rule == "|---|---:|---:|"
     assert re.fullmatch(r"\| GET, no argument \| \d+\.\d\d µs \| [\d.,]+ \([\d.,]+–[\d.,]+\) \|", row)
+
+
+def test_choices_become_a_table() -> None:
+    gain = choices.measure(CHOICES["digits"], WORKLOADS["path"], rounds=2, sample=0.001)
+    assert min(gain.with_it, gain.without.microseconds, gain.without.ratio) > 0
+    head, rule, row, *_ = choices_table({"digits": {"path": gain}}).splitlines()
+    assert head == "| choice | work | with it | without | factor |"
+    assert rule == "|---|---:|---:|---:|---:|"
+    title, work, *figures = row.strip("| ").split(" | ")
+    assert (title, work) == (
+        "`int()` for texts of digits; otherwise: msgspec's lenient conversion for all",
+        "GET, typed path parameter",
+    )
+    assert [re.sub(r"[\d.]+", "n", figure) for figure in figures] == ["n µs", "n µs", "n (n–n)"]
+
+
+@pytest.mark.parametrize(
+    ("values", "others", "said"),
+    [
+        ([3.0], [2.0], (1.5, 1.5, 1.5)),
+        ([2.0, 8.0], [1.0, 2.0], (3.0, 2.5, 3.5)),
+        # Two rounds in which the machine was busy: both slow, or one.
+        ([10.0, 20.0, 40.0, 10.0, 10.0], [10.0, 20.0, 10.0, 5.0, 10.0], (1.0, 1.0, 2.0)),
+    ],
+)
+def test_ratios_are_of_one_round(values: list[float], others: list[float], said: tuple[float, ...]) -> None:
+    found = spread(values, others)
+    assert (found.ratio, found.low, found.high) == said
 
 
 def test_what_is_written_can_be_read(tmp_path: Path) -> None:

@@ -5,7 +5,10 @@
     workload      the table of what is measured, and of what has to come back
     exchange      one connection to an application, without a server
     peers/        one module for each application; `peer` finds them
+    lane          one application, asked in turns with others
+    choice        the table of what the design chose; `undone/` undoes each
     in_process    CPU time of a request, called directly      ┐
+    choices       what each choice of the design bought       │
     server        the same behind uvicorn, with wrk           │ the tiers, each with a table
     startup       import, 500 and 1,000 routes, memory        │
     instructions  instruction counts, for what must not grow  ┘

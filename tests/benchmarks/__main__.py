@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 
+from tests.benchmarks.choice import CHOICES
 from tests.benchmarks.peer import PEERS, installed
 from tests.benchmarks.run import Run
 from tests.benchmarks.workload import WORKLOADS
@@ -11,10 +12,11 @@ from tests.benchmarks.workload import WORKLOADS
 TIERS = {
     "quick": ("in_process",),
     "in-process": ("in_process",),
+    "choices": ("choices",),
     "server": ("server",),
     "startup": ("startup",),
     "instructions": ("instructions",),
-    "all": ("in_process", "server", "startup", "instructions"),
+    "all": ("in_process", "choices", "server", "startup", "instructions"),
 }
 
 
@@ -25,7 +27,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), metavar="WORK", help=" ".join(WORKLOADS)
     )
-    parser.add_argument("--rounds", type=int, help="rounds of the first tier; 15 when quick, else 31")
+    parser.add_argument(
+        "--choices", nargs="+", choices=CHOICES, default=list(CHOICES), metavar="CHOICE", help=" ".join(CHOICES)
+    )
+    parser.add_argument("--rounds", type=int, help="rounds of the tiers without a server; 15 when quick, else 31")
     parser.add_argument("--save", action="store_true", help="write the documentation's tables")
     return parser.parse_args(arguments)
 
@@ -45,6 +50,7 @@ def main(arguments: list[str]) -> None:
     run = Run(
         peers=peers,
         workloads=[WORKLOADS[key] for key in options.workloads],
+        chosen=options.choices,
         rounds=options.rounds or (15 if quick else 31),
         sample=0.04 if quick else 0.1,
         save=options.save,

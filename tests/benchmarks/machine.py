@@ -2,14 +2,15 @@
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Conditions", "observe", "pin"]
+__all__ = ["Conditions", "observe", "pin", "pinned"]
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,18 @@ def pin(position: int) -> list[int]:
     chosen = [allowed[position % len(allowed)]]
     os.sched_setaffinity(0, chosen)
     return chosen
+
+
+@contextmanager
+def pinned(position: int) -> Iterator[None]:
+    """Keep this process on one core in a block, as `pin` does."""
+    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    pin(position)
+    try:
+        yield
+    finally:
+        if allowed:
+            os.sched_setaffinity(0, allowed)
 
 
 def _processor() -> str:

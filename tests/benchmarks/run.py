@@ -1,12 +1,12 @@
 """The tiers, one after the other: measure, print, write."""
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from tests.benchmarks import in_process, instructions, server, startup, table
-from tests.benchmarks.machine import Conditions, observe, pin
+from tests.benchmarks import choices, in_process, instructions, loop, server, startup, table
+from tests.benchmarks.choice import CHOICES
+from tests.benchmarks.machine import Conditions, observe, pinned
 from tests.benchmarks.peer import HAND, OURS, PEERS, Peer
 from tests.benchmarks.workload import Workload
 
@@ -23,13 +23,15 @@ class Run:
     Args:
         peers: The applications that are compared.
         workloads: The rows.
-        rounds: Rounds of the first tier.
+        chosen: The keys of the choices that are undone.
+        rounds: Rounds of the tiers without a server.
         sample: Seconds of CPU time for each application in a round.
         save: Whether the documentation's tables are written anew.
     """
 
     peers: Sequence[Peer]
     workloads: Sequence[Workload]
+    chosen: Sequence[str]
     rounds: int
     sample: float
     save: bool
@@ -37,17 +39,31 @@ class Run:
     def in_process(self) -> None:
         """Measure the first tier."""
         conditions = observe(_PACKAGES)
-        allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
-        pin(0)
         figures = {}
-        for workload in self.workloads:
-            print(f"  {workload.title}", file=sys.stderr, flush=True)
-            figures[workload.key] = in_process.measure(workload, self.peers, rounds=self.rounds, sample=self.sample)
-        if allowed:
-            os.sched_setaffinity(0, allowed)
+        with pinned(0):
+            for workload in self.workloads:
+                print(f"  {workload.title}", file=sys.stderr, flush=True)
+                figures[workload.key] = in_process.measure(workload, self.peers, rounds=self.rounds, sample=self.sample)
         text = table.ratios_table(figures, self.workloads, self.peers)
         said = {key: {peer: asdict(figure) for peer, figure in row.items()} for key, row in figures.items()}
-        self._finish("in-process", conditions, text, {"rounds": self.rounds, "figures": said})
+        self._finish("in-process", conditions, text, {"loop": loop.NAME, "rounds": self.rounds, "figures": said})
+
+    def choices(self) -> None:
+        """Measure what each choice of the design bought."""
+        conditions = observe(_PACKAGES)
+        asked = {workload.key for workload in self.workloads}
+        gains: dict[str, dict[str, choices.Gain]] = {}
+        with pinned(0):
+            for key in self.chosen:
+                print(f"  {CHOICES[key].title}", file=sys.stderr, flush=True)
+                gains[key] = {
+                    workload.key: choices.measure(CHOICES[key], workload, rounds=self.rounds, sample=self.sample)
+                    for workload in CHOICES[key].chosen()
+                    if workload.key in asked
+                }
+        said = {key: {work: asdict(gain) for work, gain in row.items()} for key, row in gains.items()}
+        figures = {"loop": loop.NAME, "rounds": self.rounds, "figures": said}
+        self._finish("choices", conditions, table.choices_table(gains), figures)
 
     def server(self) -> None:
         """Measure the second tier, where wrk is."""

@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.in_process import Figure
+from tests.benchmarks import loop
+from tests.benchmarks.choice import CHOICES
+from tests.benchmarks.choices import Gain
+from tests.benchmarks.lane import Figure, Spread
 from tests.benchmarks.machine import Conditions
 from tests.benchmarks.peer import HAND, OURS, Peer
 from tests.benchmarks.server import Load
@@ -14,6 +17,7 @@ from tests.benchmarks.workload import Workload
 
 __all__ = [
     "FOLDER",
+    "choices_table",
     "grid",
     "imports_table",
     "instructions_table",
@@ -35,11 +39,17 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-_IN_PROCESS_NOTES = """
-CPU time of one request, the applications called directly, as multiples of an application written by hand without a
-framework; in parentheses the quartiles of the rounds. Each application was seen to give the same answer and to refuse
-the same bad input before it was timed. By hand, the upload is python-multipart and a buffer. BlackSheep, Falcon and
-Starlette have no dependencies with `yield`; their handlers write `async with`.
+_IN_PROCESS_NOTES = f"""
+CPU time of one request, the applications called directly on {loop.NAME}'s event loop, as multiples of an application
+written by hand without a framework; in parentheses the quartiles of the rounds. Each application was seen to give the
+same answer and to refuse the same bad input before it was timed. By hand, the upload is python-multipart and a buffer.
+BlackSheep, Falcon and Starlette have no dependencies with `yield`; their handlers write `async with`.
+"""
+
+_CHOICES_NOTES = f"""
+CPU time of one request, the application called directly on {loop.NAME}'s event loop: as it is, and with one thing
+undone. The factor is the median of the rounds' ratios; in parentheses their quartiles. Factors of several rows do not
+multiply: each is taken with everything else in place.
 """
 
 _SERVER_NOTES = """
@@ -69,10 +79,24 @@ def ratios_table(
         for peer in peers:
             if peer is HAND:
                 continue
-            figure = figures[workload.key][peer.key]
-            row.append(f"{_short(figure.ratio)} ({_short(figure.low)}–{_short(figure.high)})")
+            row.append(_spread(figures[workload.key][peer.key]))
         rows.append(row)
     return grid(head, rows) + _IN_PROCESS_NOTES
+
+
+def choices_table(gains: Mapping[str, Mapping[str, Gain]]) -> str:
+    """Return the table of choices, a row for each choice and workload."""
+    rows = []
+    for key, row in gains.items():
+        choice = CHOICES[key]
+        for workload in choice.chosen():
+            if workload.key in row:
+                gain = row[workload.key]
+                spent = (f"{value:.2f} µs" for value in (gain.with_it, gain.without.microseconds))
+                rows.append(
+                    [f"{choice.title}; otherwise: {choice.otherwise}", workload.title, *spent, _spread(gain.without)]
+                )
+    return grid(["choice", "work", "with it", "without", "factor"], rows) + _CHOICES_NOTES
 
 
 def server_table(loads: Mapping[str, Mapping[str, Load]], workloads: Sequence[Workload], peers: Sequence[Peer]) -> str:
@@ -122,6 +146,10 @@ def instructions_table(counts: Mapping[str, Mapping[str, int]], workloads: Seque
 
 def _headline(peer: Peer) -> str:
     return f"{peer.title} {peer.version}".strip()
+
+
+def _spread(found: Spread) -> str:
+    return f"{_short(found.ratio)} ({_short(found.low)}–{_short(found.high)})"
 
 
 def _short(ratio: float) -> str:
