@@ -13,7 +13,7 @@ import pytest
 
 from faster_core import App, BackgroundTasks, Cookie, Depends, FasterRouter, Header, Query, Request, Response, Security
 from faster_core.connection import HTTPConnection
-from faster_core.plan import Plan, PlanReader
+from faster_core.plan import Plan, PlanReader, reader
 from faster_core.plan.model import Run
 from faster_core.security.scopes import SecurityScopes
 from tests.core.client import request
@@ -413,14 +413,14 @@ def test_reading_a_plan_twice_gives_equal_plans() -> None:
 
 def test_a_function_is_inspected_once() -> None:
     calls: list[Any] = []
-    real = inspect.signature
+    real = reader.read_signature
 
     def counting(function: Any, **options: Any) -> Any:
         calls.append(function)
         return real(function, **options)
 
     app = App()
-    with mock.patch.object(inspect, "signature", counting):
+    with mock.patch.object(reader, "read_signature", counting):
         for index in range(5):
 
             async def read(value: Annotated[str, Depends(plain)]) -> None: ...

@@ -1,6 +1,7 @@
 """Signatures: annotations resolved wherever they were written, and how a callable runs."""
 
 import functools
+import inspect
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -189,3 +190,30 @@ def test_keys() -> None:
     assert key_of(one) == key_of(one)
     assert key_of(one) != key_of(two)
     assert len({key_of(one), key_of(one), key_of(two)}) == 2
+
+
+def keywords_only(*, first: int, second: str = "b") -> None: ...
+def mixed(a: int, /, b: "int", c: Any = None, *, d: bytes, e: "list[int]" = []) -> "str": ...  # noqa: B006
+def untyped(a, b=1): ...  # type: ignore[no-untyped-def]
+def nothing() -> None: ...
+
+
+@pytest.mark.parametrize("function", [keywords_only, mixed, untyped, nothing], ids=lambda function: function.__name__)
+def test_a_plain_function_is_read_as_inspect_reads_it(function: Any) -> None:
+    expected = [
+        (one.name, one.annotation, one.default, one.kind is not one.KEYWORD_ONLY)
+        for one in inspect.signature(function, eval_str=True).parameters.values()
+    ]
+    found = read_signature(function).arguments
+    assert [(one.name, one.annotation, one.default, one.positional) for one in found] == expected
+
+
+def test_what_stands_for_a_function_is_read_as_what_it_stands_for() -> None:
+    @functools.wraps(mixed)
+    def wrapper(*arguments: Any, **options: Any) -> Any: ...
+
+    def disguised() -> None: ...
+
+    disguised.__signature__ = inspect.signature(keywords_only)  # type: ignore[attr-defined]
+    assert read_signature(wrapper).arguments == read_signature(mixed).arguments
+    assert [one.name for one in read_signature(disguised).arguments] == ["first", "second"]

@@ -15,6 +15,7 @@ import pytest
 
 from faster_core.exceptions import ResponseValidationError
 from faster_core.result import renderer
+from faster_core.result.reading import reading_of
 
 T = TypeVar("T")
 B = TypeVar("B", bound="User")
@@ -161,3 +162,32 @@ def test_constraints_on_a_union() -> None:
     assert made.render(3) == b"3"
     with pytest.raises(ResponseValidationError, match="Expected `int` >= 1"):
         made.render(0)
+
+
+def test_a_model_is_read_once() -> None:
+    assert reading_of(list[User]).records[0] is reading_of(User).root
+    assert reading_of(Annotated[User, "x"]).records == reading_of(User).records
+
+
+def test_what_is_equal_but_written_in_another_order_is_read_anew() -> None:
+    first, second = int | str, str | int
+    assert first == second
+    assert [reading_of(one).root.annotation for one in (first, second)] == [first, second]
+    assert reading_of(first) is not reading_of(second)
+
+
+def test_what_has_no_hash_is_read_each_time() -> None:
+    annotation = Annotated[list[User], ["no hash"]]
+    assert reading_of(annotation) is not reading_of(annotation)
+    assert renderer(annotation).render([{"name": "Ada", "password": "x"}]) == b'[{"name":"Ada"}]'
+
+
+def test_the_options_of_one_route_do_not_reach_another() -> None:
+    admin = Admin("Ada")
+    assert renderer(Admin, exclude={"token"}).render(admin) == b'{"name":"Ada"}'
+    assert renderer(Admin, exclude_defaults=True).render(admin) == b'{"name":"Ada"}'
+    assert renderer(Admin).render(admin) == b'{"name":"Ada","token":"secret"}'
+    limited = Annotated[list[Admin], msgspec.Meta(max_length=1)]
+    with pytest.raises(ResponseValidationError):
+        renderer(limited).render([admin, admin])
+    assert renderer(list[Admin]).render([admin, admin]).count(b"Ada") == 2

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import astuple
 
 from faster_core.diagnostic import Diagnostic, Place, describe_callable, place_of
 from faster_core.exceptions import ConfigurationError, DependencyCycleError
@@ -129,11 +130,12 @@ class PlanReader:
             ConfigurationError: For whatever cannot be right, with code and places.
         """
         signature = self._signature(handler, with_result=True)
+        run = how_it_runs(handler)
         way = _Way((handler,), (), path_names)
         first = tuple(self._dependency(injection, way, signature.place) for injection in dependencies)
         call = Call(
             function=handler,
-            run=how_it_runs(handler),
+            run=run,
             arguments=self._arguments(signature, way),
             place=signature.place,
         )
@@ -147,7 +149,7 @@ class PlanReader:
             parameters=tuple(gathered.parameters),
             body=join_body(gathered.parts, gathered.fields, getattr(handler, "__name__", "handler")),
             specials=tuple(gathered.specials),
-            result=result_model(signature.result, result, how_it_runs(handler)),
+            result=result_model(signature.result, result, run),
             returns=signature.result,
             overridden=frozenset(item.original for item in gathered.order if item.original is not item.function),
         )
@@ -278,9 +280,13 @@ def _written(node: Parameter | Group | BodyPart) -> tuple[Any, ...]:
 
     Equal unions may have their members in different orders, and those are tried in turn, so their text counts, too.
     """
-    declaration = node.declaration
-    words = [_typed(getattr(declaration, name)) for name in Declaration.__struct_fields__ if name != "default"]
-    return node.name, node.annotation, repr(node.annotation), _typed(node.default), *words
+    source, _, *words = astuple(node.declaration)
+    said = () if words == _NOTHING_SAID else tuple(map(_typed, words))
+    return node.name, node.annotation, repr(node.annotation), _typed(node.default), source, said
+
+
+_NOTHING_SAID = list(Declaration.__struct_defaults__[1:])
+"""What stands in a declaration after its source and its default when nobody has written anything."""
 
 
 def _typed(default: Any) -> Any:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import is_dataclass
 from functools import partial
+from types import FunctionType
 from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
@@ -23,6 +24,7 @@ EMPTY = inspect.Parameter.empty
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+_VARIADIC_FLAGS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 _MISSING_NAME = re.compile(r"name '([^']*)'")
 
 
@@ -54,6 +56,8 @@ def read_signature(function: Callable[..., Any], *, with_result: bool = True) ->
         ConfigurationError: FA122 for an annotation that names something unknown; FA123 for a wrapper that hides the
             signature of what it wraps.
     """
+    if type(function) is FunctionType and not function.__dict__ and not function.__code__.co_flags & _VARIADIC_FLAGS:
+        return _read_plain(function, with_result=with_result)
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError) as error:
@@ -74,6 +78,26 @@ def read_signature(function: Callable[..., Any], *, with_result: bool = True) ->
     )
     unread = isinstance(function, type) or not with_result
     result = EMPTY if unread else _resolve(signature.return_annotation, function, "return")
+    return Signature(arguments, result, place_of(function))
+
+
+def _read_plain(function: FunctionType, *, with_result: bool) -> Signature:
+    """Return the signature of a function that nothing wraps; `inspect.signature` takes three times as long."""
+    code, annotations = function.__code__, function.__annotations__
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    defaults = dict(function.__kwdefaults__ or {})
+    given = function.__defaults__ or ()
+    defaults.update(zip(names[code.co_argcount - len(given) : code.co_argcount], given, strict=True))
+    arguments = tuple(
+        SignatureArgument(
+            name,
+            _resolve(annotations.get(name, EMPTY), function, name),
+            defaults.get(name, EMPTY),
+            position < code.co_argcount,
+        )
+        for position, name in enumerate(names)
+    )
+    result = _resolve(annotations.get("return", EMPTY), function, "return") if with_result else EMPTY
     return Signature(arguments, result, place_of(function))
 
 
@@ -170,6 +194,8 @@ def _resolve(annotation: Any, function: Callable[..., Any], name: str) -> Any:
 
 
 def _has_text(annotation: Any) -> bool:
+    if isinstance(annotation, type):
+        return False
     if isinstance(annotation, str) or type(annotation).__name__ == "ForwardRef":
         return True
     arguments = get_args(annotation)

@@ -12,7 +12,7 @@ An argument is read by the first rule that fits:
 """
 
 from collections.abc import Collection
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Annotated, Any, get_args, get_origin
 
 from msgspec.structs import replace
@@ -137,16 +137,20 @@ def _without_declarations(annotation: Any) -> Any:
 
 
 def _special(annotation: Any, scopes: tuple[str, ...]) -> Special | None:
-    if not isinstance(annotation, type):
+    kind = _kind_of(annotation) if isinstance(annotation, type) else None
+    if kind is None:
         return None
+    return Special(kind=kind, type=annotation, scopes=scopes if kind == "scopes" else ())
+
+
+@lru_cache(maxsize=1024)
+def _kind_of(annotation: type[Any]) -> SpecialKind | None:
+    """Return which part of the request a class stands for, or None for a class that is none."""
     for cls, kind in _SPECIALS:
         if issubclass(annotation, cls):
-            return Special(kind=kind, type=annotation, scopes=scopes if kind == "scopes" else ())
-    for base in annotation.__mro__:
-        foreign = _FOREIGN.get(f"{base.__module__}.{base.__qualname__}")
-        if foreign is not None:
-            return Special(kind=foreign, type=annotation)
-    return None
+            return kind
+    names = (f"{base.__module__}.{base.__qualname__}" for base in annotation.__mro__)
+    return next((_FOREIGN[name] for name in names if name in _FOREIGN), None)
 
 
 def _declaration(argument: SignatureArgument, metadata: tuple[Any, ...], place: Place | None) -> Declaration | None:

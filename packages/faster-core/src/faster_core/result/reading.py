@@ -31,7 +31,7 @@ from faster_core.result.foreign import Foreign, is_foreign
 from faster_core.result.node import Leaf, Node, Open, Whole
 from faster_core.result.record import Dictionary, Field, Record
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "reading_of"]
 
 _CERTAIN = (
     str,
@@ -85,6 +85,7 @@ class Reading:
     """
 
     def __init__(self, annotation: Any) -> None:
+        self._annotation = annotation
         self._known: dict[Any, Record | Dictionary] = {}
         self.foreign: bool = False
         self.root: Node = self._node(annotation)
@@ -142,19 +143,51 @@ class Reading:
         known = self._known.get(bare)
         if known is not None:
             return known
+        if not self._known and bare is not self._annotation:
+            # Many routes return one record, and lists of it.
+            return self._take_over(bare)
         node = self._known[bare] = Dictionary(bare) if is_typeddict(cls) else Record(bare, cls)
         node.declare(tuple(map(self._field, declarations(bare))))
         return node
+
+    def _take_over(self, bare: Any) -> Any:
+        """Return the node of a record as it was read by itself."""
+        reading = reading_of(bare)
+        self._known |= reading._known
+        self.foreign |= reading.foreign
+        return reading.root
 
     def _field(self, item: Declared) -> Field:
         node = self._node(item.annotation)
         return Field(item.name, item.encode_name, item.parameter, node, item.default, item.written)
 
 
+def reading_of(annotation: Any) -> Reading:
+    """Return a response model as nodes, those of an earlier call where there was one.
+
+    Args:
+        annotation: The response model.
+
+    Raises:
+        TypeError: Neither msgspec nor a codec can read a type within.
+    """
+    try:
+        hash(annotation)
+    except TypeError:
+        return Reading(annotation)
+    # The text tells apart what is equal and yet read differently: `int | str` and `str | int`.
+    return _cached(annotation, "" if isinstance(annotation, type) else repr(annotation))
+
+
+@lru_cache(maxsize=1024)
+def _cached(annotation: Any, text: str) -> Reading:
+    return Reading(annotation)
+
+
 @lru_cache(maxsize=256)
 def node_of(cls: type) -> Node:
     """Return the node for the class of a value whose declared type is `Any`."""
-    return Reading(cls).root
+    return reading_of(cls).root
 
 
 def _bound(variable: TypeVar) -> Any:

@@ -14,7 +14,7 @@ from faster_core.result.conversion import native_converter
 from faster_core.result.foreign import adapter, is_foreign, validated
 from faster_core.result.misfit import Misfit
 from faster_core.result.node import Emission, Node, Open, Seen, Whole
-from faster_core.result.reading import Reading
+from faster_core.result.reading import Reading, reading_of
 from faster_core.result.selection import Selection
 
 __all__ = ["Renderer", "renderer"]
@@ -194,7 +194,7 @@ def renderer(
     """
     selection = Selection(include, exclude)
     emission = Emission(exclude_unset, exclude_defaults, exclude_none, by_alias)
-    reading = Reading(model)
+    reading = reading_of(model)
     kind = ForeignRenderer if reading.foreign and not _has_struct(reading) else Renderer
     return kind(reading, model, selection, emission)
 

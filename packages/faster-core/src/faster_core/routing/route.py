@@ -7,6 +7,7 @@ override has changed what a route depends on, `app` builds it and hands over.
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 
 from msgspec.structs import replace
@@ -297,6 +298,7 @@ def _functions_of(plan: Plan) -> frozenset[Any]:
     return frozenset(key_of(dependency.original) for dependency in plan.order)
 
 
+@lru_cache(maxsize=256)
 def _own_status(response_class: type[Response]) -> int:
     """Return the status that a response class has of itself: 307 for a redirect, 200 for most."""
     status = inspect.signature(response_class).parameters.get("status_code")

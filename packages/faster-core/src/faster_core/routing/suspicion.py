@@ -65,8 +65,8 @@ def _unread_variable(route: Route | WebSocketRoute) -> Iterator[Diagnostic]:
     read = set(_names(plan, Source.PATH))
     asked = [name for name in _names(plan, Source.QUERY) if name not in route.template.names]
     for variable in route.template.names:
-        near = _nearest(variable, asked)
-        if variable not in read and near is not None:
+        near = _nearest(variable, asked) if asked and variable not in read else None
+        if near is not None:
             yield _did_you_mean(route, variable, near)
 
 
