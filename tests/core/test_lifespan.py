@@ -217,6 +217,34 @@ def test_a_server_that_stops_at_once() -> None:
     assert "stop" in events
 
 
+def test_requests_that_the_server_has_cancelled_leave_before_the_application() -> None:
+    app = App(lifespan=lifespan("app"))
+
+    async def session() -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await asyncio.sleep(0.1)
+            events.append("session closed")
+
+    @app.get("/", dependencies=[Depends(session)])
+    async def stuck() -> None:
+        events.append("stuck")
+        await asyncio.Event().wait()
+
+    async def main() -> None:
+        async with running(app):
+            task = asyncio.create_task(run_request(app, "GET", "/"))
+            while "stuck" not in events:
+                await asyncio.sleep(0)
+            # As uvicorn does when its time for shutting down is over: cancel, and go on to the lifespan.
+            task.cancel()
+        assert task.cancelled()
+
+    asyncio.run(main())
+    assert events == ["app in", "stuck", "session closed", "app out"]
+
+
 def test_twice_in_a_row() -> None:
     app = App(lifespan=lifespan("app"))
     asyncio.run(live(app))

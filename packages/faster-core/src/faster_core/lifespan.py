@@ -29,6 +29,9 @@ __all__ = ["LifespanSource", "enter_mounted", "enter_source", "run_lifespan"]
 
 _log = logging.getLogger("faster_core")
 
+_PATIENCE = 5.0
+"""Seconds that what was cancelled has to end."""
+
 
 class LifespanSource(Protocol):
     """An application or a router that takes part."""
@@ -76,6 +79,7 @@ async def run_lifespan(
         await stack.__aexit__(type(error), error, error.__traceback__)
         raise
     try:
+        await _let_cancelled_end()
         await stack.aclose()
     except Exception as error:
         _log.error("Shut-down failed", exc_info=error)
@@ -89,6 +93,17 @@ async def run_lifespan(
 def _words_of(error: Exception) -> str:
     """Return what the server is told, and logs: the traceback stands in our own log already."""
     return "".join(traceback.format_exception_only(error)).rstrip()
+
+
+async def _let_cancelled_end() -> None:
+    """Wait for tasks that have been cancelled and not ended yet.
+
+    A server cancels the requests that outlast its deadline and goes on; what they still do on their way out, leaving
+    their dependencies above all, needs what the lifespan is about to close.
+    """
+    ending = [task for task in asyncio.all_tasks() if task.cancelling() and task is not asyncio.current_task()]
+    if ending:
+        await asyncio.wait(ending, timeout=_PATIENCE)
 
 
 async def enter_source(stack: AsyncExitStack, source: LifespanSource, app: Any, scope: Scope) -> None:
