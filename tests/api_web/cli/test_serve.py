@@ -224,7 +224,6 @@ def dial(server: Spawned) -> socket.socket:
         ("run", "--server", "hypercorn"),
         ("run", "--server", "granian"),
         ("dev",),
-        ("dev", "--no-reload"),
     ],
     ids=" ".join,
 )
