@@ -1,11 +1,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Annotated, Any
 from uuid import uuid4
 
 import pytest
 
-from FasterAPI import Faster, Header, HTTPException, Request, Response, StreamingResponse, TestClient
+from FasterAPI import Body, Faster, Header, HTTPException, Request, Response, StreamingResponse, TestClient
 from tests.api_web.contrib.example import run_example
 from tests.api_web.contrib.service import REDIS, REDIS_URL
 
@@ -299,12 +299,14 @@ def test_stream_that_breaks_is_not_kept(prefix: str) -> None:
     assert len(seen) == 2
 
 
-async def ask(app: Any, path: str = "/", headers: list[tuple[bytes, bytes]] | None = None) -> list[Any]:
+async def ask(
+    app: Any, path: str = "/", headers: list[tuple[bytes, bytes]] | None = None, body: bytes = b""
+) -> list[Any]:
     """Return what an ASGI application sends."""
     sent: list[Any] = []
 
     async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Any) -> None:
         sent.append(message)
@@ -375,6 +377,44 @@ def test_requests_for_what_is_not_for_all_do_not_queue(prefix: str) -> None:
     slow = Slow([(b"set-cookie", b"a=b")])
     race(prefix, slow, [None] * 10)
     assert (slow.calls, slow.most) == (10, 9)
+
+
+def test_answer_to_a_body_is_for_nobody_else(prefix: str) -> None:
+    """Such as over HTTP/2, where no header says that a body comes."""
+
+    async def echo(scope: Any, receive: Any, send: Any) -> None:
+        body = (await receive())["body"]
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    async def run() -> list[bytes]:
+        async with Redis.from_url(REDIS_URL) as client:
+            cached = RedisCacheMiddleware(echo, client, key_prefix=prefix, ttl=60)
+            answers = [await ask(cached, body=body) for body in (b"poison", b"", b"", b"poison")]
+            return [answer[1]["body"] for answer in answers]
+
+    # What was kept is the answer to the URL alone, also for who sends a body without saying so.
+    assert asyncio.run(run()) == [b"poison", b"", b"", b""]
+
+
+@pytest.mark.filterwarnings("ignore::faster_core.diagnostic.FasterWarning")
+def test_request_with_a_body_passes_by(prefix: str) -> None:
+    app = Faster()
+    app.add_middleware(RedisCacheMiddleware, url=REDIS_URL, key_prefix=prefix, ttl=60)
+
+    @app.get("/search")
+    async def search(words: Annotated[str, Body()] = "nothing") -> str:
+        return words
+
+    with TestClient(app) as client:
+        answers = [client.request("GET", "/search", json=words) for words in ("tea", None, "coffee", None)]
+    assert [answer.json() for answer in answers] == ["tea", "nothing", "coffee", "nothing"]
+    assert [answer.headers.get("cache-status", "").partition(";")[2].partition(";")[0] for answer in answers] == [
+        "",
+        " fwd=miss",
+        "",
+        " hit",
+    ]
 
 
 def test_next_request_asks_when_the_first_fails(prefix: str) -> None:

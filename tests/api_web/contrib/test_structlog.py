@@ -80,6 +80,24 @@ def test_traceback_is_one_line_of_json() -> None:
     assert (line["exception"][0]["exc_type"], line["exception"][0]["exc_value"]) == ("LookupError", "lost")
 
 
+@pytest.mark.parametrize("json_format", [True, False])
+def test_traceback_tells_no_values_of_variables(json_format: bool) -> None:
+    stream = io.StringIO()
+    configure_structlog(stream=stream, json_format=json_format)
+
+    def log_in(password: str) -> None:
+        raise LookupError("lost")
+
+    try:
+        log_in("hunter" + "2")
+    except LookupError:
+        structlog.get_logger("ours").exception("failed")
+        logging.getLogger("theirs").exception("failed")
+    assert stream.getvalue().count("LookupError") >= 2
+    assert "log_in" in stream.getvalue()
+    assert "hunter2" not in stream.getvalue()
+
+
 def test_line_break_in_a_value_begins_no_line() -> None:
     stream = io.StringIO()
     configure_structlog(stream=stream)

@@ -1,6 +1,7 @@
 """What a shared cache may keep, for how long, and for whom.
 
-    request   Authorization, Cookie, other credentials, Range  ─► bypass: neither answered from the cache nor kept
+    request   Authorization, Cookie, other credentials,
+              Range, a body                                    ─► bypass: neither answered from the cache nor kept
               Cache-Control: no-cache, max-age=0               ─► refresh: not answered from it, but kept
     response  Set-Cookie, Vary: *, no-store, private, no-cache ─► not kept
               s-maxage, max-age, Expires, the default          ─► the first of these that is there says how long
@@ -18,7 +19,7 @@ __all__ = ["Wish", "lifetime_of", "read_vary", "read_wish", "select"]
 
 Pairs: TypeAlias = Iterable[tuple[bytes, bytes]]
 
-_BYPASS = frozenset({b"range", b"if-range", b"if-match", b"if-unmodified-since"})
+_BYPASS = frozenset({b"range", b"if-range", b"if-match", b"if-unmodified-since", b"transfer-encoding"})
 _CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})
 _FORBIDDING = frozenset({b"no-store", b"private", b"no-cache"})
 
@@ -53,7 +54,7 @@ def read_wish(headers: Pairs, credentials: frozenset[bytes]) -> Wish:
     conditional = pragma = False
     directives: dict[bytes, bytes] = {}
     for name, value in headers:
-        if name in credentials or name in _BYPASS:
+        if name in credentials or name in _BYPASS or (name == b"content-length" and value.strip() != b"0"):
             return Wish(bypass=True)
         if name in _CONDITIONS:
             conditional = True

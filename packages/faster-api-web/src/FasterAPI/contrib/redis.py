@@ -43,8 +43,9 @@ class RedisCacheMiddleware:
 
     How long an answer is kept it says itself, by `Cache-Control` (`s-maxage`, `max-age`) or `Expires`; `ttl` is for
     those that say nothing. `no-store`, `private` and `no-cache` are obeyed, of requests as well. Answers that depend on
-    request headers by `Vary` are told apart. `If-None-Match` and `If-Modified-Since` are answered with 304. A
-    successful request of an unsafe method (POST, PUT, DELETE …) forgets the answers of its URL.
+    request headers by `Vary` are told apart. `If-None-Match` and `If-Modified-Since` are answered with 304. A request
+    with a body passes by, since what it asks is not only in its URL. A successful request of an unsafe method (POST,
+    PUT, DELETE …) forgets the answers of its URL.
 
     An answer that the application was making while its URL was changed may be kept, for as long as any: give what has
     to be right at once `Cache-Control: no-store`.
@@ -158,8 +159,16 @@ class RedisCacheMiddleware:
                 flight.set()
 
         recording = _Recording(self, place, scope["headers"], send, land)
+
+        async def receive_and_look() -> Message:
+            message = await receive()
+            if message.get("body"):
+                # An answer to what only this client has sent, which is no part of the key.
+                recording.give_up()
+            return message
+
         try:
-            await self.app(scope, receive, recording.send)
+            await self.app(scope, receive_and_look, recording.send)
         finally:
             land()
 
@@ -236,15 +245,16 @@ class _Recording:
         self._lifetime = 0.0
         self._pieces: list[bytes] = []
         self._size = 0
+        self._is_given_up = False
 
     async def send(self, message: Message) -> None:
         kind = message["type"]
         if kind == "http.response.start":
-            self._lifetime = self._cache.lifetime_of(message)
+            self._lifetime = 0.0 if self._is_given_up else self._cache.lifetime_of(message)
             if self._lifetime > 0:
                 self._start = message
             else:
-                self._give_up()
+                self.give_up()
             await self._send(_with_header(message, b"cache-status", b"FasterAPI; fwd=miss"))
             return
         if self._start is not None:
@@ -252,7 +262,7 @@ class _Recording:
                 self._add(message.get("body", b""))
             else:
                 # A file that the server reads, or trailers: not all of the response is seen here.
-                self._give_up()
+                self.give_up()
         await self._send(message)
         if self._start is not None and not message.get("more_body"):
             start, self._start = self._start, None
@@ -263,11 +273,13 @@ class _Recording:
     def _add(self, piece: bytes) -> None:
         self._size += len(piece)
         if self._size > self._cache.max_body:
-            self._give_up()
+            self.give_up()
         elif piece:
             self._pieces.append(bytes(piece))
 
-    def _give_up(self) -> None:
+    def give_up(self) -> None:
+        """Keep nothing, and let nobody wait for it."""
+        self._is_given_up = True
         self._start = None
         self._pieces.clear()
         self._cache.mark_unfit(self._place.url_key)

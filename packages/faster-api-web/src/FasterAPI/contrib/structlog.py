@@ -22,6 +22,7 @@ from FasterAPI.contrib._extra import needs
 
 with needs("structlog", extra="structlog", user="FasterAPI.contrib.structlog"):
     import structlog
+    from structlog.tracebacks import ExceptionDictTransformer
     from structlog.types import EventDict, Processor
 
 __all__ = ["add_request_id", "configure_structlog"]
@@ -39,7 +40,8 @@ def configure_structlog(
     """Let structlog and the standard library log in one form, and return structlog.
 
     Every line has `timestamp` (UTC, ISO 8601), `level`, `logger`, `event`, `request_id` within a request, and what was
-    bound by `structlog.contextvars`. A line break in a value cannot begin a line of its own: texts are quoted.
+    bound by `structlog.contextvars`. A line break in a value cannot begin a line of its own: texts are quoted. An
+    exception is told with its traceback, without the values of variables.
 
     Call it once, before the server configures its own logging (uvicorn: `--log-config` is not needed).
 
@@ -91,9 +93,12 @@ def add_request_id(logger: Any, method: str, event: EventDict) -> EventDict:
 def _configure_standard_library(target: TextIO, level: int, shared: list[Processor], *, as_json: bool) -> None:
     written: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if as_json:
-        written += [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(default=repr)]
+        # Without the local variables of each frame: passwords and tokens are among them.
+        tracebacks = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+        written += [tracebacks, structlog.processors.JSONRenderer(default=repr)]
     else:
-        written.append(structlog.dev.ConsoleRenderer(colors=target.isatty()))
+        plain = structlog.dev.plain_traceback
+        written.append(structlog.dev.ConsoleRenderer(colors=target.isatty(), exception_formatter=plain))
     handler = logging.StreamHandler(target)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=written))
     root = logging.getLogger()
