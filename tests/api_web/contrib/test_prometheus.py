@@ -171,3 +171,31 @@ def test_any_process_tells_the_sum_of_all(tmp_path: Path) -> None:
     assert samples["http_requests_total", "GET", "/items/{item_id}", "200"] == 5
     # The process that has ended has nothing in progress any more.
     assert samples["http_requests_in_progress", "GET"] == 1
+
+
+KILLED = """
+import os, signal
+from FasterAPI import Faster, TestClient
+from FasterAPI.contrib.prometheus import Prometheus
+
+app = Faster()
+app.install(Prometheus())
+
+@app.get("/")
+async def end() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+TestClient(app).get("/")
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="nobody can be asked there whether he lives")
+def test_what_a_killed_process_had_in_progress_is_over(tmp_path: Path) -> None:
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    killed = subprocess.run([sys.executable, "-c", KILLED], env=environment, cwd=ROOT, check=False)
+    assert killed.returncode < 0
+    assert list(tmp_path.glob("gauge_live*"))
+    page = subprocess.run(
+        [sys.executable, "-c", WORKER, "1"], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert read(page)["http_requests_in_progress", "GET"] == 1

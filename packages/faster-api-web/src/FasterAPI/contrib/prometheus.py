@@ -17,6 +17,7 @@ The directory has to exist, and to be empty when the first worker starts.
 import os
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from faster_core.app import App
@@ -121,7 +122,9 @@ class Prometheus:
     def tell(self) -> Response:
         """Return the metrics of all processes, in Prometheus' text format."""
         registry = self.registry
-        if os.environ.get(_DIRECTORY) is not None:
+        directory = os.environ.get(_DIRECTORY)
+        if directory is not None:
+            _bury(Path(directory))
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return Response(generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -130,6 +133,29 @@ class Prometheus:
         """Take what this process has in progress out of the sum of those that live."""
         if os.environ.get(_DIRECTORY) is not None:
             multiprocess.mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
+
+
+def _bury(directory: Path) -> None:
+    """Take what processes have in progress that were killed, and could not leave, out of the sum of those that live."""
+    if os.name != "posix":
+        # Elsewhere there is no signal that only asks.
+        return
+    for number in {path.stem.rpartition("_")[2] for path in directory.glob("gauge_live*_*.db")}:
+        if number.isdigit() and not _lives(int(number)):
+            # Another worker may have done it meanwhile.
+            with suppress(FileNotFoundError):
+                multiprocess.mark_process_dead(int(number))  # type: ignore[no-untyped-call]
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        # Somebody else's: it may have taken the number of ours, and that will pass.
+        return True
+    return True
 
 
 class PrometheusMiddleware:
