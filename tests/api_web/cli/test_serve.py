@@ -145,6 +145,9 @@ def test_dev_shows_errors_and_begins_anew(tmp_path: Path) -> None:
             assert time.monotonic() < deadline
             time.sleep(0.1)
     assert log[0].startswith("FasterAPI serves main for development.")
+    assert log[1] == f"  API   {url}"
+    # Once for each time that it has begun.
+    assert log.count(f"  docs  {url}/docs") >= 2
 
 
 def test_dev_with_a_mistake_says_so_and_ends(tmp_path: Path) -> None:

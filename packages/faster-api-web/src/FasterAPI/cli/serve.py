@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from faster_core.app import App
-from FasterAPI.cli.target import Broken, Target, app_argument, find_target, load
+from FasterAPI.cli.address import base_url, say_pages, say_where
+from FasterAPI.cli.target import Broken, app_argument, find_target, load
 from FasterAPI.server import DEADLINE, SERVERS, ServerName, ServerOptions, examine, start
 
 __all__ = ["dev", "run"]
@@ -70,7 +70,10 @@ def run(app: str | None, app_dir: Path, server: ServerName, **options: Any) -> N
     served = f"{target.module}:{target.attribute}" if named else found
     settings = ServerOptions(factory=named and target.factory, **options)
     _examine(served, server, settings)
-    _announce(target, found, settings)
+    base = base_url(settings.host, settings.port)
+    click.echo(f"FasterAPI serves {target}")
+    say_where(base)
+    say_pages(base, found)
     start(served, server, settings)
 
 
@@ -88,9 +91,10 @@ def dev(app: str | None, app_dir: Path, no_reload: bool, **options: Any) -> None
     watched = {} if no_reload else {"reload_dirs": [str(app_dir.resolve())]}
     settings = ServerOptions(factory=True, reload=not no_reload, uvicorn_options=watched, **options)
     _examine(served, "uvicorn", settings)
-    development.remember(target, app_dir)
+    base = base_url(settings.host, settings.port)
+    development.remember(target, app_dir, base)
     click.echo(f"FasterAPI serves {target} for development. Never use it in production: errors show their traceback.")
-    _say_where(settings, "API", "")
+    say_where(base)
     start(served, "uvicorn", settings)
 
 
@@ -104,26 +108,3 @@ def _examine(app: Any, server: ServerName, settings: ServerOptions) -> None:
         raise Broken(str(error)) from error
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-
-
-def _announce(target: Target, app: Any, settings: ServerOptions) -> None:
-    click.echo(f"FasterAPI serves {target}")
-    _say_where(settings, "API", "")
-    if isinstance(app, App):
-        paths = {getattr(route, "path", None) for route in app.routes}
-        for label, path in (("docs", "/docs"), ("spec", "/openapi.json")):
-            if path in paths:
-                _say_where(settings, label, path)
-
-
-def _say_where(settings: ServerOptions, label: str, path: str) -> None:
-    # Port 0 is one that the system picks; the server says which.
-    if settings.port:
-        click.echo(f"  {label:<4}  http://{_host(settings.host)}:{settings.port}{path}")
-
-
-def _host(host: str) -> str:
-    """Return an address as a browser on this machine takes it."""
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - read, not listened on
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
