@@ -8,7 +8,7 @@ import pytest
 
 from faster_core import App, HTTPException, JSONResponse, PlainTextResponse, RequestValidationError, Response
 from faster_core.boundary import Boundary, http_exception_handler, request_validation_exception_handler
-from faster_core.exceptions import ClientDisconnect
+from faster_core.exceptions import ClientDisconnect, ResponseValidationError
 from faster_core.middleware.entry import Middleware
 from faster_core.request import Request
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
@@ -140,6 +140,30 @@ def test_validation_errors_can_be_answered() -> None:
 def test_a_validation_error_as_text() -> None:
     error = RequestValidationError([{"loc": ["query", "q"], "msg": "Field required", "type": "value_error.missing"}])
     assert str(error) == "1 validation error\n  query.q: Field required"
+
+
+def test_a_validation_error_names_the_handler() -> None:
+    app = App()
+    seen: list[str] = []
+
+    @app.exception_handler(RequestValidationError)
+    @app.exception_handler(ResponseValidationError)
+    async def note(request: Request, exc: Exception) -> Response:
+        seen.append(str(exc))
+        return PlainTextResponse("")
+
+    async def read(number: int = 1) -> list[int]:
+        result: list[Any] = [1, "two"]
+        return result
+
+    app.get("/")(read)
+    request(app, "GET", "/?number=x")
+    request(app, "GET", "/")
+    place = f"read (test_boundary.py:{read.__code__.co_firstlineno})"
+    assert seen == [
+        f"1 validation error in {place}\n  query.number: Expected `int`, got `str`",
+        f"1 validation error in {place}\n  response: Expected `int`, got `str` - at `$[1]`; the value is 'two'",
+    ]
 
 
 @pytest.fixture

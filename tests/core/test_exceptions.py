@@ -4,6 +4,7 @@ import pickle
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
 import pytest
 
 from faster_core.diagnostic import Diagnostic
@@ -22,6 +23,10 @@ from faster_core.exceptions import (
     WebSocketException,
     WebSocketRequestValidationError,
 )
+
+
+class Item(msgspec.Struct):
+    name: str
 
 
 @pytest.mark.parametrize(
@@ -88,6 +93,27 @@ def test_validation_errors() -> None:
     assert isinstance(error.errors, ErrorList)
     assert error.body == {"a": 1}
     assert str(error) == "2 validation errors\n  query.q: Field required\n  query.q: Field required"
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "shown"),
+    [
+        ({"a": 1, "b": "q"}, "Expected `int`, got `str` - at `$.b`", "'q'"),
+        ([{"a": 1}, {"b": 2}], "Object missing required field `b` - at `$[0]`", "{'a': 1}"),
+        ({"items": [Item("x")]}, "Expected `int`, got `str` - at `$.items[0].name`", "'x'"),
+        ({"a": {"b c": "q"}}, "Expected `int`, got `str` - at `$.a[...]`", "{'b c': 'q'}"),
+        ({"a": "q"}, "Expected `int`, got `str` - at `key` in `$.a`", "'q'"),
+        (Item("x"), "Expected `int`, got `str` - at `$.other`", "Item(name='x')"),
+        ([], "Expected `int`, got `str` - at `$[3].a`", "[]"),
+        ("q" * 1000, "Expected `int`, got `str`", repr("q" * 47 + "..." + "q" * 48)),
+    ],
+)
+def test_a_result_that_does_not_fit_names_handler_field_and_value(body: Any, message: str, shown: str) -> None:
+    error = ResponseValidationError([{"loc": ["response"], "msg": message, "type": "value_error.msgspec"}], body=body)
+    assert str(error) == f"1 validation error\n  response: {message}; the value is {shown}"
+    error.handler = test_validation_errors
+    line = test_validation_errors.__code__.co_firstlineno
+    assert str(error).startswith(f"1 validation error in test_validation_errors (test_exceptions.py:{line})\n")
 
 
 def test_a_configuration_error_holds_its_diagnostic() -> None:

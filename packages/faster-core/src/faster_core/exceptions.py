@@ -15,11 +15,13 @@ Exception
     └── WebSocketDisconnect              in a WebSocket, with its close code
 """
 
-from collections.abc import Mapping, Sequence
+import re
+import reprlib
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Self
 
-from faster_core.diagnostic import Diagnostic
+from faster_core.diagnostic import Diagnostic, describe_callable
 
 __all__ = [
     "ClientDisconnect",
@@ -138,17 +140,22 @@ class ValidationError(Exception):
     Attributes:
         errors: One mapping for each error: `loc`, `msg` and `type`.
         body: What was received, decoded where that was possible; None without a body.
+        handler: The handler whose data it is; None as long as no route has seen the error.
     """
 
     def __init__(self, errors: Sequence[dict[str, Any]], *, body: Any = None) -> None:
         self.errors: ErrorList = ErrorList(errors)
         self.body = body
+        self.handler: Callable[..., Any] | None = None
         super().__init__(self.errors)
 
     def __str__(self) -> str:
-        lines = [f"{len(self.errors)} validation error{'' if len(self.errors) == 1 else 's'}"]
-        lines += [f"  {'.'.join(map(str, error['loc']))}: {error['msg']}" for error in self.errors]
-        return "\n".join(lines)
+        place = "" if self.handler is None else f" in {describe_callable(self.handler)}"
+        lines = [f"{len(self.errors)} validation error{'' if len(self.errors) == 1 else 's'}{place}"]
+        return "\n".join([*lines, *map(self._line_of, self.errors)])
+
+    def _line_of(self, error: Mapping[str, Any]) -> str:
+        return f"  {'.'.join(map(str, error['loc']))}: {error['msg']}"
 
 
 class RequestValidationError(ValidationError):
@@ -160,7 +167,36 @@ class WebSocketRequestValidationError(ValidationError):
 
 
 class ResponseValidationError(ValidationError):
-    """A handler's result that does not fit its response model: the application's fault, a logged 500."""
+    """A handler's result that does not fit its response model: the application's fault, a logged 500.
+
+    As text it names the handler, the field and the value.
+    """
+
+    def _line_of(self, error: Mapping[str, Any]) -> str:
+        return f"{super()._line_of(error)}; the value is {_SHORT.repr(_value_at(self.body, error['msg']))}"
+
+
+_PATH = re.compile(r" - at (?:`key` in )?`\$([^`]*)`\Z")
+_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 100
+
+
+def _value_at(value: Any, message: str) -> Any:
+    """Return what a message of msgspec is about, or the nearest thing around it that can be reached."""
+    path = _PATH.search(message)
+    position, text = 0, path[1] if path else ""
+    while position < len(text):
+        step = _STEP.match(text, position)
+        if step is None:
+            break
+        name, index = step.groups()
+        try:
+            value = value[int(index)] if index else value[name] if isinstance(value, Mapping) else getattr(value, name)
+        except (LookupError, TypeError, AttributeError):
+            break
+        position = step.end()
+    return value
 
 
 class Disconnect(Exception):

@@ -16,6 +16,7 @@ from faster_core.boundary import Boundary
 from faster_core.diagnostic import Place
 from faster_core.endpoint.answer import Answer
 from faster_core.endpoint.build import Endpoint, Setting, build_endpoint, build_websocket_endpoint
+from faster_core.exceptions import ValidationError
 from faster_core.limits import DEFAULT_LIMITS, Limits
 from faster_core.middleware.entry import fold
 from faster_core.plan.model import Dependency, Plan
@@ -179,10 +180,17 @@ class _BaseRoute:
         )
 
     async def _fail(self, error: Exception, scope: Scope, receive: Receive, send: Send, sent: int) -> None:
+        self._name_handler(error)
         await self._owner.boundary_for(self.layer).fail(error, scope, receive, send, sent)
 
     async def _fail_websocket(self, error: Exception, websocket: Any) -> None:
+        self._name_handler(error)
         await self._owner.boundary_for(self.layer).fail_websocket(error, websocket)
+
+    def _name_handler(self, error: Exception) -> None:
+        """Note in an error whose data did not fit: of a traceback only the generated lines are left by now."""
+        if isinstance(error, ValidationError) and error.handler is None:
+            error.handler = self.handler
 
 
 _TEXT = ("str", "path")
