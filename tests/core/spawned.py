@@ -41,7 +41,7 @@ class Spawned:
     def text(self) -> str:
         return "\n".join(self.lines)
 
-    def wait_for(self, pattern: str, *, count: int = 1, seconds: float = 20) -> list[str]:
+    def wait_for(self, pattern: str, *, count: int = 1, seconds: float = 60) -> list[str]:
         """Wait until so many lines fit a pattern, and return what its group caught."""
         end = time.monotonic() + seconds
         with self._arrived:
@@ -56,7 +56,7 @@ class Spawned:
     def signal(self, number: int = signal.SIGTERM) -> None:
         self.process.send_signal(number)
 
-    def end(self, seconds: float = 20) -> int:
+    def end(self, seconds: float = 60) -> int:
         """Wait for its end and return its status; all of its output is in `lines` then."""
         status = self.process.wait(seconds)
         self._reading.join(seconds)

@@ -1,7 +1,6 @@
 """A real server with a real application in another process, for as long as a block of a test."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,11 +10,13 @@ from pathlib import Path
 
 import httpx
 
+from tests.port import find_port
+
 __all__ = ["EXAMPLES", "serve"]
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 
-_PATIENCE = 60
+_PATIENCE = 90
 """Seconds to wait for the first answer, on a machine with much else to do."""
 
 
@@ -31,9 +32,7 @@ def serve(
         path: What is asked for to see whether it answers.
         printed: Takes what the process has printed, at the end.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = find_port()
     arguments = [argument.format(port=port) for argument in command]
     process = subprocess.Popen(
         [sys.executable, "-m", *arguments],

@@ -41,5 +41,5 @@ async def pack(order: Order, shelf: Shelf) -> dict[str, int]:
 @app.post("/orders")
 async def order(order: Order) -> dict[str, int]:
     task = await pack.kiq(order)
-    result = await task.wait_result(timeout=20)
+    result = await task.wait_result(timeout=60)
     return {**result.return_value, "asked_by": os.getpid()}

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any
 from uuid import uuid4
@@ -29,6 +30,10 @@ def prefix() -> Iterator[str]:
             client.delete(key)
 
 
+PATIENT: dict[str, Any] = {"timeout": 30.0, "patience": 60.0}
+"""For tests in which Redis answers and the first request ends, however busy the machine is."""
+
+
 class Counted:
     """An application that counts what it is asked, behind a cache."""
 
@@ -38,7 +43,9 @@ class Counted:
         self.status = 200
         self.body = b"answer"
         self.app = Faster()
-        self.app.add_middleware(RedisCacheMiddleware, **{"url": REDIS_URL, "key_prefix": prefix, "ttl": 60, **options})
+        self.app.add_middleware(
+            RedisCacheMiddleware, **{"url": REDIS_URL, "key_prefix": prefix, "ttl": 60, **PATIENT, **options}
+        )
 
         @self.app.api_route("/answer", methods=["GET", "POST", "DELETE"])
         async def answer(request: Request) -> Response:
@@ -53,7 +60,7 @@ def test_first_example_runs(prefix: str) -> None:
         asked.append(1)
         return {"tea": len(asked)}
 
-    replace = {'url="redis://localhost:6379/0"': f'url="{REDIS_URL}", key_prefix="{prefix}"'}
+    replace = {'url="redis://localhost:6379/0"': f'url="{REDIS_URL}", key_prefix="{prefix}", timeout=30'}
     example = run_example(module, replace=replace, ask_the_slow_database=ask_the_slow_database)
     with TestClient(example["app"]) as client:
         assert [client.get("/prices").json() for _ in range(3)] == [{"tea": 1}] * 3
@@ -66,7 +73,7 @@ def test_second_request_is_answered_from_redis(prefix: str) -> None:
     assert counted.calls == 1
     assert first.headers["cache-status"] == "FasterAPI; fwd=miss"
     assert second.headers["cache-status"].startswith("FasterAPI; hit; ttl=")
-    assert second.headers["age"] in {"0", "1"}
+    assert 0 <= int(second.headers["age"]) < 60
     assert (second.status_code, second.content, second.headers["x-call"]) == (200, b"answer", "1")
     # Another process finds it there, too.
     other = Counted(prefix)
@@ -152,7 +159,7 @@ def test_only_if_cached_is_504_where_nothing_is(prefix: str) -> None:
 
 def test_answers_are_told_apart_by_vary(prefix: str) -> None:
     app = Faster()
-    app.add_middleware(RedisCacheMiddleware, url=REDIS_URL, key_prefix=prefix, ttl=60)
+    app.add_middleware(RedisCacheMiddleware, url=REDIS_URL, key_prefix=prefix, ttl=60, **PATIENT)
     calls = []
 
     @app.get("/hello")
@@ -239,11 +246,10 @@ def test_statuses_can_be_chosen(prefix: str) -> None:
 
 
 def test_answer_ends_after_its_time(prefix: str) -> None:
-    counted = Counted(prefix, ttl=0.1)
+    counted = Counted(prefix, ttl=0.02)
     with TestClient(counted.app) as client:
-        client.get("/answer"), client.get("/answer")
-        assert counted.calls == 1
-        asyncio.run(asyncio.sleep(0.12))
+        client.get("/answer")
+        time.sleep(0.05)
         client.get("/answer")
     assert counted.calls == 2
 
@@ -260,7 +266,7 @@ def test_body_is_kept_up_to_a_size(prefix: str, size: int, calls: int) -> None:
 @pytest.mark.parametrize(("pieces", "calls"), [(10, 1), (11, 2)])
 def test_stream_is_kept_up_to_a_size(prefix: str, pieces: int, calls: int) -> None:
     app = Faster()
-    app.add_middleware(RedisCacheMiddleware, url=REDIS_URL, key_prefix=prefix, ttl=60, max_body_bytes=100)
+    app.add_middleware(RedisCacheMiddleware, url=REDIS_URL, key_prefix=prefix, ttl=60, max_body_bytes=100, **PATIENT)
     seen = []
 
     @app.get("/stream")
@@ -279,7 +285,7 @@ def test_stream_is_kept_up_to_a_size(prefix: str, pieces: int, calls: int) -> No
 
 def test_stream_that_breaks_is_not_kept(prefix: str) -> None:
     app = Faster()
-    app.add_middleware(RedisCacheMiddleware, url=REDIS_URL, key_prefix=prefix, ttl=60)
+    app.add_middleware(RedisCacheMiddleware, url=REDIS_URL, key_prefix=prefix, ttl=60, **PATIENT)
     seen = []
 
     @app.get("/stream")
@@ -324,11 +330,27 @@ async def ask(
 
 
 class Slow:
-    """An application that takes its time, and knows how many requests it had at once."""
+    """An application that takes its time, and knows how many requests it had at once.
 
-    def __init__(self, headers: list[tuple[bytes, bytes]] | None = None, *, fails: int = 0) -> None:
+    Args:
+        headers: The headers of its answers.
+        fails: How many requests fail, of the first ones.
+        together: How many requests it wants to have inside before it answers one.
+        alone: How many of the first ones it answers without that.
+    """
+
+    def __init__(
+        self,
+        headers: list[tuple[bytes, bytes]] | None = None,
+        *,
+        fails: int = 0,
+        together: int = 0,
+        alone: int = 0,
+    ) -> None:
         self.headers = headers or []
         self.fails = fails
+        self.together = together
+        self.alone = alone
         self.calls = self.inside = self.most = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -336,7 +358,11 @@ class Slow:
         self.inside += 1
         self.most = max(self.most, self.inside)
         try:
+            waits = self.calls > self.alone
             await asyncio.sleep(0.05)
+            async with asyncio.timeout(30):
+                while waits and self.most < self.together:
+                    await asyncio.sleep(0.005)
             if self.calls <= self.fails:
                 raise HTTPException(503)
         finally:
@@ -349,7 +375,7 @@ def race(prefix: str, slow: Slow, requests: list[Any], **options: Any) -> list[A
     async def run() -> list[Any]:
         async with Redis.from_url(REDIS_URL) as client:
             given = options.pop("client", client)
-            cached = RedisCacheMiddleware(slow, given, key_prefix=prefix, ttl=60, **options)
+            cached = RedisCacheMiddleware(slow, given, key_prefix=prefix, ttl=60, **{**PATIENT, **options})
             answers = [ask(cached, "/", headers) for headers in requests]
             found = await asyncio.gather(*answers, return_exceptions=True)
             if given is not client:
@@ -374,9 +400,10 @@ def test_one_request_asks_for_each_variant(prefix: str) -> None:
 
 
 def test_requests_for_what_is_not_for_all_do_not_queue(prefix: str) -> None:
-    slow = Slow([(b"set-cookie", b"a=b")])
+    slow = Slow([(b"set-cookie", b"a=b")], together=9, alone=1)
     race(prefix, slow, [None] * 10)
-    assert (slow.calls, slow.most) == (10, 9)
+    assert slow.calls == 10
+    assert slow.most >= 9
 
 
 def test_answer_to_a_body_is_for_nobody_else(prefix: str) -> None:
@@ -425,16 +452,16 @@ def test_next_request_asks_when_the_first_fails(prefix: str) -> None:
 
 
 def test_patience_ends(prefix: str) -> None:
-    slow = Slow()
+    slow = Slow(together=3)
     race(prefix, slow, [None] * 3, patience=0.01)
     assert slow.calls == 3
 
 
 def test_without_redis_everybody_asks_and_the_log_is_told_once(
-    prefix: str, unused_port: int, caplog: pytest.LogCaptureFixture
+    prefix: str, refusing_port: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    slow = Slow()
-    client = Redis.from_url(f"redis://127.0.0.1:{unused_port}")
+    slow = Slow(together=10)
+    client = Redis.from_url(f"redis://127.0.0.1:{refusing_port}")
     answers = race(prefix, slow, [None] * 10, client=client)
     assert [answer[1]["body"] for answer in answers] == [b"slow"] * 10
     assert (slow.calls, slow.most) == (10, 10)
@@ -452,7 +479,7 @@ def test_redis_that_does_not_answer_is_not_waited_for(prefix: str) -> None:
         async with server, Redis.from_url(f"redis://127.0.0.1:{port}") as client:
             slow = Slow()
             cached = RedisCacheMiddleware(slow, client, key_prefix=prefix, ttl=60, timeout=0.05)
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(30):
                 assert (await ask(cached))[1]["body"] == b"slow"
 
     asyncio.run(run())
@@ -464,7 +491,7 @@ def test_cache_comes_back_with_redis(prefix: str, monkeypatch: pytest.MonkeyPatc
 
     async def run() -> None:
         async with Redis.from_url(REDIS_URL) as client:
-            cached = RedisCacheMiddleware(slow, client, key_prefix=prefix, ttl=60)
+            cached = RedisCacheMiddleware(slow, client, key_prefix=prefix, ttl=60, **PATIENT)
             with monkeypatch.context() as patch:
 
                 async def fail(*args: Any, **options: Any) -> None:
@@ -493,13 +520,21 @@ def test_what_redis_has_and_nobody_understands_is_a_miss(prefix: str) -> None:
 
 
 def test_client_of_its_own_is_closed_with_the_application(prefix: str) -> None:
-    counted = Counted(prefix)
+    name = f"test-{uuid4().hex}"
+    counted = Counted(prefix, url=f"{REDIS_URL}?client_name={name}")
     with BlockingRedis.from_url(REDIS_URL) as redis:
-        before = len(redis.client_list())
+
+        def connections() -> int:
+            return sum(client["name"] == name for client in redis.client_list())
+
         with TestClient(counted.app) as client:
             client.get("/answer")
-            assert len(redis.client_list()) == before + 1
-        assert len(redis.client_list()) == before
+            assert connections() == 1
+        # Redis reads the end of a connection some time after it was closed here.
+        deadline = time.monotonic() + 30
+        while connections():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
 
 def test_mistakes_are_found_at_construction() -> None:

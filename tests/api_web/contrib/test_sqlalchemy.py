@@ -177,9 +177,9 @@ def test_health_is_200_while_the_database_answers(database: Database) -> None:
 
 
 def test_health_is_503_and_does_not_tell_where_the_database_is(
-    unused_port: int, caplog: pytest.LogCaptureFixture
+    refusing_port: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    database = Database(f"postgresql+asyncpg://postgres:secret@127.0.0.1:{unused_port}/test")
+    database = Database(f"postgresql+asyncpg://postgres:secret@127.0.0.1:{refusing_port}/test")
     with TestClient(make_app(database)) as client:
         response = client.get("/health")
     assert (response.status_code, response.json()) == (503, {"database": "unavailable"})

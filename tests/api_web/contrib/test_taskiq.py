@@ -46,7 +46,7 @@ def do(app: Faster, task: Any, *args: Any, **kwargs: Any) -> TaskiqResult[Any]:
 
     @app.post("/do")
     async def route() -> None:
-        results.append(await (await task.kiq(*args, **kwargs)).wait_result(timeout=2))
+        results.append(await (await task.kiq(*args, **kwargs)).wait_result(timeout=30))
 
     with TestClient(app) as client:
         client.post("/do")
@@ -253,7 +253,7 @@ def test_worker_process_has_the_same_dependencies(run: int, served: ModuleType) 
             answers = [client.post("/orders", json={"product": "tea", "amount": 3}).json() for _ in range(2)]
     finally:
         worker.terminate()
-        output = worker.communicate(timeout=20)[0].decode()
+        output = worker.communicate(timeout=60)[0].decode()
     # What lives as long as the application lives in the worker from one task to the next.
     assert [answer["left"] for answer in answers] == [7, 4], output
     assert answers[0]["process"] == answers[1]["process"] != answers[0]["asked_by"]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from FasterAPI import EventSourceResponse, Faster, WebSocket
 from FasterAPI.pubsub import PubSub, relay
 
-pubsub = PubSub(os.environ["TEST_PUBSUB_URL"], prefix=os.environ["TEST_PUBSUB_PREFIX"])
+pubsub = PubSub(os.environ["TEST_PUBSUB_URL"], prefix=os.environ["TEST_PUBSUB_PREFIX"], timeout=30)
 app = Faster()
 app.install(pubsub)
 

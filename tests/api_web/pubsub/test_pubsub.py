@@ -24,7 +24,7 @@ class Note(msgspec.Struct):
 def pubsub(request: pytest.FixtureRequest) -> PubSub:
     if request.param == REDIS_URL:
         pytest.importorskip("redis")
-    return PubSub(request.param, prefix=f"test:{uuid4().hex}:")
+    return PubSub(request.param, prefix=f"test:{uuid4().hex}:", timeout=30)
 
 
 def test_first_example_runs() -> None:
@@ -82,16 +82,23 @@ def test_who_has_left_is_told_nothing_and_may_come_back(pubsub: PubSub) -> None:
 
 def test_streams_end_when_it_closes(pubsub: PubSub) -> None:
     async def run() -> list[Any]:
-        async def follow() -> list[Any]:
+        entered, heard = asyncio.Event(), asyncio.Event()
+        messages: list[Any] = []
+
+        async def follow() -> None:
             async with pubsub.subscribe("a") as stream:
-                return [message async for message in stream]
+                entered.set()
+                async for message in stream:
+                    messages.append(message)
+                    heard.set()
 
         async with pubsub.opened():
             following = asyncio.create_task(follow())
-            await asyncio.sleep(0.05)
+            await entered.wait()
             await pubsub.publish("a", 1)
-            await asyncio.sleep(0.05)
-        return await following
+            await heard.wait()
+        await following
+        return messages
 
     assert asyncio.run(run()) == [1]
 
@@ -203,12 +210,12 @@ def test_slow_websocket_is_closed_with_1013() -> None:
 
 
 def test_unreachable_redis_is_told_to_who_tells_and_who_listens(
-    unused_port: int, caplog: pytest.LogCaptureFixture
+    refusing_port: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     pytest.importorskip("redis")
 
     async def run() -> None:
-        async with PubSub(f"redis://127.0.0.1:{unused_port}", timeout=0.1).opened() as pubsub:
+        async with PubSub(f"redis://127.0.0.1:{refusing_port}", timeout=0.1).opened() as pubsub:
             with pytest.raises(PubSubUnavailableError, match=r"^Redis cannot be reached, so nobody was told\.$"):
                 await pubsub.publish("a", 1)
             with pytest.raises(PubSubUnavailableError, match=r"^Redis cannot be reached, so nobody listens\.$"):

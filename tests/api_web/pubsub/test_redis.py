@@ -1,7 +1,4 @@
 import asyncio
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +12,19 @@ from websockets.sync.client import ClientConnection, connect
 
 from FasterAPI.pubsub import PubSub, PubSubUnavailableError
 from tests.api_web.contrib.service import REDIS, REDIS_URL
+from tests.core.spawned import spawned
 
 pytest.importorskip("redis")
 
 from redis import Redis
+from redis.asyncio import Connection
 
 pytestmark = REDIS
 
 ROOT = Path(__file__).parents[3]
+
+PATIENCE = 30
+"""Seconds to wait for what comes at once, on a machine with much else to do."""
 
 
 @pytest.fixture
@@ -47,12 +49,12 @@ def kill(name: str) -> int:
 
 def test_killed_connection_is_made_again_with_its_subscriptions(name: str, caplog: pytest.LogCaptureFixture) -> None:
     async def run() -> None:
-        pubsub = PubSub(f"{REDIS_URL}?client_name={name}", prefix=f"{name}:")
+        pubsub = PubSub(f"{REDIS_URL}?client_name={name}", prefix=f"{name}:", timeout=PATIENCE)
         async with pubsub.opened(), pubsub.subscribe("a", "b") as stream:
             await pubsub.publish("a", "before")
             assert await anext(stream) == "before"
             assert kill(name) == 1
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(PATIENCE):
                 while stream.interruptions == 0:
                     await asyncio.sleep(0.01)
                 # Whoever begins to listen in between waits until somebody would hear it.
@@ -68,7 +70,7 @@ def test_killed_connection_is_made_again_with_its_subscriptions(name: str, caplo
 
 def test_listener_waits_for_redis_to_come(unused_port: int) -> None:
     async def run() -> None:
-        async with PubSub(f"redis://127.0.0.1:{unused_port}", timeout=1).opened() as pubsub:
+        async with PubSub(f"redis://127.0.0.1:{unused_port}", timeout=PATIENCE).opened() as pubsub:
             entering = asyncio.ensure_future(pubsub.subscribe("a").__aenter__())
             await asyncio.sleep(0.05)
             assert not entering.done()
@@ -108,7 +110,7 @@ def test_connection_that_gives_no_sign_of_life_is_made_again(monkeypatch: pytest
     async def run() -> None:
         server = await asyncio.start_server(answer_once, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        async with server, PubSub(f"redis://127.0.0.1:{port}", timeout=0.5).opened(), asyncio.timeout(2):
+        async with server, PubSub(f"redis://127.0.0.1:{port}", timeout=PATIENCE).opened(), asyncio.timeout(PATIENCE):
             while len(connected) < 2:
                 await asyncio.sleep(0.01)
 
@@ -117,10 +119,21 @@ def test_connection_that_gives_no_sign_of_life_is_made_again(monkeypatch: pytest
 
 def test_silence_alone_is_no_loss(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr("FasterAPI.pubsub.redis._SILENCE", 0.02)
+    send_command = Connection.send_command
+    asked = asyncio.Event()
+
+    async def listen_in(connection: Any, *command: str, **options: Any) -> None:
+        if command == ("PING",):
+            # The answer has all the time that it needs.
+            monkeypatch.setattr("FasterAPI.pubsub.redis._SILENCE", PATIENCE)
+            asked.set()
+        await send_command(connection, *command, **options)
+
+    monkeypatch.setattr(Connection, "send_command", listen_in)
 
     async def run() -> None:
-        async with PubSub(REDIS_URL, prefix=name).opened() as pubsub, pubsub.subscribe("a") as stream:
-            await asyncio.sleep(0.15)
+        async with PubSub(REDIS_URL, prefix=name, timeout=PATIENCE).opened() as pubsub, pubsub.subscribe("a") as stream:
+            await asyncio.wait_for(asked.wait(), PATIENCE)
             await pubsub.publish("a", 1)
             assert (await anext(stream), stream.interruptions) == (1, 0)
 
@@ -129,16 +142,16 @@ def test_silence_alone_is_no_loss(monkeypatch: pytest.MonkeyPatch, name: str) ->
 
 def test_channels_that_nobody_listens_to_are_let_go(name: str) -> None:
     async def run() -> None:
-        pubsub = PubSub(f"{REDIS_URL}?client_name={name}", prefix=f"{name}:")
+        pubsub = PubSub(f"{REDIS_URL}?client_name={name}", prefix=f"{name}:", timeout=PATIENCE)
         with Redis.from_url(REDIS_URL) as redis:
             async with pubsub.opened():
                 async with pubsub.subscribe("a"):
                     assert redis.pubsub_numsub(f"{name}:a") == [(f"{name}:a".encode(), 1)]
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(PATIENCE):
                     while redis.pubsub_numsub(f"{name}:a") != [(f"{name}:a".encode(), 0)]:
                         await asyncio.sleep(0.01)
             # Redis reads the end of a connection some time after it was closed here.
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 while any(client["name"] == name for client in redis.client_list()):
                     await asyncio.sleep(0.01)
 
@@ -147,7 +160,7 @@ def test_channels_that_nobody_listens_to_are_let_go(name: str) -> None:
 
 def test_memory_is_bounded_while_a_listener_sleeps(name: str) -> None:
     async def run() -> None:
-        pubsub = PubSub(REDIS_URL, prefix=name, buffer=10)
+        pubsub = PubSub(REDIS_URL, prefix=name, buffer=10, timeout=PATIENCE)
         async with pubsub.opened(), pubsub.subscribe("a") as slow, pubsub.subscribe("a", buffer=2000) as quick:
             for number in range(1000):
                 await pubsub.publish("a", number)
@@ -158,9 +171,9 @@ def test_memory_is_bounded_while_a_listener_sleeps(name: str) -> None:
     asyncio.run(run())
 
 
-def test_publishing_without_redis_fails_aloud(unused_port: int) -> None:
+def test_publishing_without_redis_fails_aloud(refusing_port: int) -> None:
     async def run() -> None:
-        async with PubSub(f"redis://127.0.0.1:{unused_port}").opened() as pubsub:
+        async with PubSub(f"redis://127.0.0.1:{refusing_port}").opened() as pubsub:
             with pytest.raises(PubSubUnavailableError) as caught:
                 await pubsub.publish("a", 1)
             assert isinstance(caught.value, ConnectionError)
@@ -169,70 +182,46 @@ def test_publishing_without_redis_fails_aloud(unused_port: int) -> None:
 
 
 @contextmanager
-def worker(name: str, port: int) -> Iterator[int]:
+def worker() -> Iterator[int]:
     """A uvicorn process."""
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "tests.api_web.pubsub.served:app",
-        f"--port={port}",
-        "--log-level=warning",
-    ]
-    environment = {**os.environ, "TEST_PUBSUB_URL": f"{REDIS_URL}?client_name={name}", "TEST_PUBSUB_PREFIX": f"{name}:"}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
-    try:
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/", timeout=1)
-                break
-            except httpx.TransportError:
-                assert process.poll() is None, process.communicate()[1]
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
-        yield port
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
+    with spawned(["-m", "uvicorn", "tests.api_web.pubsub.served:app", "--port", "0"], ROOT) as server:
+        yield server.port
+        server.signal()
+        server.end()
 
 
 def listen(port: int) -> ClientConnection:
-    return connect(f"ws://127.0.0.1:{port}/news", open_timeout=5)
+    return connect(f"ws://127.0.0.1:{port}/news", open_timeout=PATIENCE)
 
 
 def tell(port: int, text: str) -> None:
-    assert httpx.post(f"http://127.0.0.1:{port}/news", params={"text": text}, timeout=5).status_code == 200
+    assert httpx.post(f"http://127.0.0.1:{port}/news", params={"text": text}, timeout=PATIENCE).status_code == 200
 
 
-def test_two_workers_hear_each_other_also_after_their_connections_were_killed(name: str, unused_port: int) -> None:
+def test_two_workers_hear_each_other_also_after_their_connections_were_killed(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEST_PUBSUB_URL", f"{REDIS_URL}?client_name={name}")
+    monkeypatch.setenv("TEST_PUBSUB_PREFIX", f"{name}:")
     with (
-        worker(name, unused_port) as first,
-        worker(name, find_port()) as second,
+        worker() as first,
+        worker() as second,
         listen(first) as one,
         listen(second) as two,
-        httpx.stream("GET", f"http://127.0.0.1:{second}/events", timeout=5) as events,
+        httpx.stream("GET", f"http://127.0.0.1:{second}/events", timeout=PATIENCE) as events,
     ):
         lines = events.iter_lines()
         tell(first, "hello")
-        assert [one.recv(5), two.recv(5), next(lines)] == ["hello", "hello", 'data: "hello"']
+        assert [one.recv(PATIENCE), two.recv(PATIENCE), next(lines)] == ["hello", "hello", 'data: "hello"']
         tell(second, "back")
-        assert [one.recv(5), two.recv(5)] == ["back", "back"]
+        assert [one.recv(PATIENCE), two.recv(PATIENCE)] == ["back", "back"]
         with Redis.from_url(REDIS_URL) as redis:
             former = listeners(redis, name)
             assert kill(name) == len(former) == 2
-            deadline = time.monotonic() + 5
+            deadline = time.monotonic() + PATIENCE
             while len(listeners(redis, name)) < 2 or set(listeners(redis, name)) & set(former):
                 assert time.monotonic() < deadline
                 time.sleep(0.02)
         tell(first, "again")
-        assert [one.recv(5), two.recv(5)] == ["again", "again"]
+        assert [one.recv(PATIENCE), two.recv(PATIENCE)] == ["again", "again"]
         assert [line for line in (next(lines) for _ in range(5)) if line] == ['data: "back"', 'data: "again"']
-
-
-def find_port() -> int:
-    import socket
-
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return int(server.getsockname()[1])

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,14 +13,18 @@ import pytest
 from faster_core.middleware.rate_limit import RateLimitMiddleware
 from faster_core.types import Receive, Scope, Send
 from tests.core.middleware.exchange import accept, fetch, get, open_websocket, respond
+from tests.growth import check_growth
+from tests.port import find_port
 
 pytest.importorskip("limits")
 
 STRATEGIES = ["fixed-window", "moving-window", "sliding-window-counter"]
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def clock(monkeypatch: Any) -> Any:
+    """The time, which stands still: no minute ends in the middle of a test."""
+
     class Clock:
         # The middle of a minute.
         now = 1_800_000_000.0 // 60 * 60 + 30
@@ -243,12 +248,14 @@ def test_any_forwarded_header_is_answered() -> None:
     check()
 
 
-def test_a_long_forwarded_header_costs_linear_time() -> None:
-    app = RateLimitMiddleware(respond(), trusted_proxies=["192.0.2.0/24"])
-    began = time.perf_counter()
-    for value in ("192.0.2.1," * 100_000, "," * 1_000_000, "1" * 1_000_000, ":" * 1_000_000):
-        get(app, "/", {"X-Forwarded-For": value})
-    assert time.perf_counter() - began < 1
+@pytest.mark.parametrize("unit", ["192.0.2.1,", ",", "1", ":"])
+def test_a_long_forwarded_header_costs_linear_time(unit: str) -> None:
+    app = RateLimitMiddleware(respond(), "1000000000/day", trusted_proxies=["192.0.2.0/24"])
+
+    def ask(count: int) -> Callable[[], object]:
+        return lambda: get(app, "/", {"X-Forwarded-For": unit * count})
+
+    check_growth(ask, 10_000)
 
 
 @pytest.fixture
@@ -256,13 +263,11 @@ def redis_url(tmp_path: Any) -> Any:
     program = shutil.which("redis-server")
     if program is None:
         pytest.skip("there is no redis-server on this machine")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = find_port()
     command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
-            for _ in range(200):
+            for _ in range(6000):
                 with socket.socket() as probe:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
                         break
@@ -278,7 +283,7 @@ def test_processes_count_together_in_redis(redis_url: Any) -> None:
 
     async def main(strategy: Any) -> Any:
         apps = [
-            RateLimitMiddleware(respond(), "2/minute", strategy=strategy, storage_url=redis_url, namespace=strategy)
+            RateLimitMiddleware(respond(), "2/day", strategy=strategy, storage_url=redis_url, namespace=strategy)
             for _ in range(3)
         ]
         found = [(await fetch(app)).status for app in apps]
