@@ -2,6 +2,10 @@
 
 import os
 
+import pytest
+
+from tests.clock import TimelessLoop
+
 try:
     from hypothesis import HealthCheck, settings
 except ImportError:
@@ -13,3 +17,9 @@ else:
     # The same examples on every run, so that a red build is red again when you look.
     settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
     settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture
+def timeless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `asyncio.run` have a clock of its own, for a test in which only the loop works: no thread, no socket."""
+    monkeypatch.setattr("asyncio.events.new_event_loop", TimelessLoop)

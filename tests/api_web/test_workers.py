@@ -33,8 +33,8 @@ def work(report, folder):
     deed = (pathlib.Path(folder) / "deed").read_text()
     if deed == "fail":
         sys.exit(3)
-    report()
     print(f"worker {os.getpid()} serves", flush=True)
+    report()
     while not stopping or deed == "ignore":
         time.sleep(0.01)
     print(f"worker {os.getpid()} stops", flush=True)
@@ -45,7 +45,8 @@ if __name__ == "__main__":
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     print(f"parent {os.getpid()}", flush=True)
-    sys.exit(Workers(work, (os.getcwd(),), 2, deadline=0.5).run())
+    deadline = 0.5 if (pathlib.Path.cwd() / "deed").read_text() == "ignore" else 60
+    sys.exit(Workers(work, (os.getcwd(),), 2, deadline=deadline).run())
 """
 
 SERVES = r"worker (\d+) serves"

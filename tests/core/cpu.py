@@ -1,10 +1,23 @@
 """Functions for another interpreter: this module imports nothing that does not load there."""
 
+import os
 import sys
 import time
 from typing import Any
 
-__all__ = ["Odd", "add", "fail", "give_lambda", "has_msgspec", "identity", "leave", "odd", "remember", "sleep", "spin"]
+__all__ = [
+    "Odd",
+    "add",
+    "fail",
+    "give_lambda",
+    "has_msgspec",
+    "identity",
+    "leave",
+    "odd",
+    "remember",
+    "spin",
+    "wait_for",
+]
 
 _memory: list[object] = []
 
@@ -45,8 +58,11 @@ def remember(value: object) -> int:
     return len(_memory)
 
 
-def sleep(seconds: float) -> None:
-    time.sleep(seconds)
+def wait_for(path: str) -> None:
+    """Wait until there is a file, or for a minute."""
+    end = time.monotonic() + 60
+    while not os.path.exists(path) and time.monotonic() < end:
+        time.sleep(0.005)
 
 
 def spin(steps: int) -> int:

@@ -51,7 +51,7 @@ class Served:
         self._loop = loop
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
 
     def ask(self, request: bytes | str) -> Answer:
         """Send one raw request on a connection of its own; `Host` and the empty line are added."""
@@ -65,7 +65,7 @@ class Served:
         async def count() -> int:
             return len(asyncio.all_tasks()) - 1
 
-        return asyncio.run_coroutine_threadsafe(count(), self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(count(), self._loop).result(30)
 
 
 def raw(request: bytes | str) -> bytes:
@@ -154,11 +154,11 @@ def served(app: Any, **options: Any) -> Iterator[Served]:
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
-    assert started.wait(20)
+    assert started.wait(60)
     assert server.started, "the server did not start"
     try:
         yield Served(server, loops[0], server.servers[0].sockets[0].getsockname()[1])
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)
         assert not thread.is_alive()

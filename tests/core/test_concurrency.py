@@ -90,7 +90,7 @@ def test_a_cancelled_task_waits_for_its_function() -> None:
 
     def slow() -> None:
         begun.set()
-        go.wait(5)
+        go.wait(60)
         ended.set()
 
     async def run() -> None:
@@ -133,12 +133,13 @@ def test_how_many_run_at_once() -> None:
     set_thread_limit(2)
     inside: list[int] = [0, 0]
     lock = threading.Lock()
+    pair = threading.Barrier(2, timeout=60)
 
     def count() -> None:
         with lock:
             inside[0] += 1
             inside[1] = max(inside)
-        time.sleep(0.005)
+        pair.wait()
         with lock:
             inside[0] -= 1
 

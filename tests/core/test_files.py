@@ -8,7 +8,6 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
 from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
@@ -380,9 +379,11 @@ def test_a_disconnect_stops_and_closes(tmp_path: Path) -> None:
 
 def test_a_cancellation_while_the_file_is_opened_closes_it(path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = []
+    begun, go = threading.Event(), threading.Event()
 
     def slow(path: Any) -> Any:
-        time.sleep(0.05)
+        begun.set()
+        go.wait(60)
         file, info = open_regular(path)
         opened.append(file)
         return file, info
@@ -394,8 +395,11 @@ def test_a_cancellation_while_the_file_is_opened_closes_it(path: Any, monkeypatc
         task = asyncio.create_task(
             FileResponse(path)({"type": "http", "method": "GET", "headers": []}, wait_forever, ignore)
         )
-        await asyncio.sleep(0.01)
+        while not begun.is_set():
+            await asyncio.sleep(0.001)
         task.cancel()
+        await asyncio.sleep(0)
+        go.set()
         with pytest.raises(asyncio.CancelledError):
             await task
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from faster_core.middleware import CORSMiddleware, RequestIDMiddleware
 from faster_core.sse import EventSourceResponse
 from faster_core.staticfiles import StaticFiles
 from tests.core.served import Served, raw, read_answer, served
+from tests.growth import check_growth
 
 
 class Item(msgspec.Struct):
@@ -227,7 +228,7 @@ def test_an_abandoned_stream_ends_at_once_and_leaks_no_task(site: Site, live: Se
         with live.connect() as connection:
             connection.sendall(raw(f"GET {path}"))
             assert b"tick" in connection.recv(65536) + connection.recv(65536)
-    end = time.monotonic() + 1
+    end = time.monotonic() + 30
     while (site.left < left + 3 or live.tasks() > tasks) and time.monotonic() < end:
         time.sleep(0.005)
     assert site.left == left + 3
@@ -267,7 +268,7 @@ def test_a_failing_background_task_is_logged_once_with_its_id(live: Served, capl
     with live.connect() as connection:
         connection.sendall(raw("GET /background"))
         assert read_answer(connection).body == b'"done"'
-        end = time.monotonic() + 5
+        end = time.monotonic() + 30
         while not caplog.records and time.monotonic() < end:
             time.sleep(0.005)
         connection.sendall(raw("GET /items/1"))
@@ -286,22 +287,18 @@ def test_a_path_cannot_forge_a_log_line(live: Served, caplog: Any) -> None:
 
 
 def test_a_thousand_ranges_cost_linear_time(live: Served) -> None:
-    def took(count: int) -> float:
+    def ask(count: int) -> Callable[[], object]:
         request = raw("GET /file\r\nrange: bytes=" + ",".join(["0-"] * count))
-        best = 10.0
-        with live.connect() as connection:
-            for _ in range(3):
-                start = time.perf_counter()
-                connection.sendall(request)
-                answer = read_answer(connection)
-                best = min(best, time.perf_counter() - start)
-                assert answer.status in (200, 206, 416)
-                assert len(answer.body) <= 102_400
-        return best
 
-    took(10)
-    assert took(2000) < 20 * max(took(500), 0.002)
-    assert took(4000) < 0.5
+        def once() -> None:
+            answer = live.ask(request)
+            assert answer.status in (200, 206, 416)
+            assert len(answer.body) <= 102_400
+
+        return once
+
+    # The server is in this process, so that its CPU time counts.
+    check_growth(ask, 250)
 
 
 @pytest.mark.parametrize(

@@ -423,6 +423,7 @@ def test_a_piece_of_another_type() -> None:
         answer(StreamingResponse([1]))  # type: ignore[list-item]
 
 
+@pytest.mark.usefixtures("timeless")
 def test_cancellation_closes_the_stream() -> None:
     async def main() -> None:
         source, server = Source("a", wait=True), Server()

@@ -27,15 +27,15 @@ class Conversation:
         self.task = asyncio.ensure_future(app(scope, self.said.get, self.heard.put))
 
     async def hear(self) -> Message:
-        return await asyncio.wait_for(self.heard.get(), 2)
+        return await asyncio.wait_for(self.heard.get(), 30)
 
     async def leave(self, code: int = 1001) -> None:
         self.said.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
-        await asyncio.wait_for(self.task, 2)
+        await asyncio.wait_for(self.task, 30)
 
 
 def run(function: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(asyncio.wait_for(function(), 10))
+    asyncio.run(asyncio.wait_for(function(), 60))
 
 
 def chat_app(ends: list[Any] | None = None) -> App:
@@ -89,7 +89,7 @@ def test_whoever_waits_is_woken() -> None:
             await asyncio.sleep(0)
             assert not waiting.done()
             begin_shutdown()
-            await asyncio.wait_for(waiting, 1)
+            await asyncio.wait_for(waiting, 30)
 
     run(main)
 
@@ -134,7 +134,7 @@ def test_a_handler_that_only_sends_hears_of_it_too(caplog: Any) -> None:
             await close_websockets()
             assert (await conversation.hear())["code"] == 1001
             go_on.set()
-            await asyncio.wait_for(conversation.task, 2)
+            await asyncio.wait_for(conversation.task, 30)
             assert conversation.heard.empty()
 
     run(main)
@@ -167,10 +167,10 @@ def test_handshakes_are_refused(extensions: Any, expected: Any, when: str, caplo
             if when == "before":
                 await close_websockets()
             conversation = Conversation(app, **extensions)
-            await asyncio.wait_for(began.wait(), 1)
+            await asyncio.wait_for(began.wait(), 30)
             await close_websockets()
             go_on.set()
-            await asyncio.wait_for(conversation.task, 2)
+            await asyncio.wait_for(conversation.task, 30)
             message = await conversation.hear()
             assert [(message["type"], message.get("status", message.get("code")))] == expected
 
@@ -244,7 +244,7 @@ def test_an_endless_stream_can_end_by_it() -> None:
             reply = asyncio.create_task(run_request(app, "GET", "/ticks"))
             await asyncio.sleep(0.01)
             app.begin_shutdown()
-            assert (await asyncio.wait_for(reply, 2)).complete
+            assert (await asyncio.wait_for(reply, 30)).complete
 
     run(main)
 
@@ -262,7 +262,7 @@ def test_the_signal_of_any_server_is_heard_and_passed_on() -> None:
             conversation = Conversation(app)
             await conversation.hear()
             os.kill(os.getpid(), signal.SIGTERM)
-            await asyncio.wait_for(app.shutting_down.wait(), 2)
+            await asyncio.wait_for(app.shutting_down.wait(), 30)
             assert (await conversation.hear())["code"] == 1001
             await conversation.leave()
         assert signal.getsignal(signal.SIGTERM) is of_the_server

@@ -54,7 +54,7 @@ class Tab:
         self._number += 1
         self._connection.send(json.dumps({"id": self._number, "method": method, "params": params}))
         while True:
-            message = json.loads(self._connection.recv(timeout=30))
+            message = json.loads(self._connection.recv(timeout=90))
             if message.get("id") == self._number:
                 if "error" in message:
                     raise RuntimeError(f"{method}: {message['error']}")
@@ -89,7 +89,7 @@ class Tab:
             raise RuntimeError(f"{script}: {result['exceptionDetails']}")
         return result["result"].get("value")
 
-    def wait(self, script: str, seconds: float = 20) -> Any:
+    def wait(self, script: str, seconds: float = 60) -> Any:
         """Return the value of an expression as soon as it is true."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -131,7 +131,7 @@ def browser() -> Iterator[Tab]:
                 yield Tab(connection)
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=60)
 
 
 def _debugger(folder: Path, process: "subprocess.Popen[bytes]") -> str:
@@ -139,10 +139,10 @@ def _debugger(folder: Path, process: "subprocess.Popen[bytes]") -> str:
     import urllib.request
 
     file = folder / "DevToolsActivePort"
-    end = time.monotonic() + 30
+    end = time.monotonic() + 90
     while time.monotonic() < end and process.poll() is None:
         if file.exists() and len(lines := file.read_text().split()) == 2:
-            with urllib.request.urlopen(f"http://127.0.0.1:{lines[0]}/json/list", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{lines[0]}/json/list", timeout=60) as answer:
                 pages = [item for item in json.load(answer) if item["type"] == "page"]
             if pages:
                 return str(pages[0]["webSocketDebuggerUrl"])

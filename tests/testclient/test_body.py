@@ -174,7 +174,7 @@ def test_a_piece_survives_a_cancelled_receive() -> None:
     release = threading.Event()
 
     def content() -> Iterator[bytes]:
-        release.wait(5)
+        release.wait(60)
         yield b"late"
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -201,7 +201,7 @@ def test_an_error_in_the_callers_generator_is_seen_even_when_nobody_wants_the_pi
         asking.cancel()
         while not raised.is_set():
             await asyncio.sleep(0)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.2)
         await sending(start(), *[body(b"x", more_body=True)] * chunks, body())(scope, receive, send)
 
     with pytest.raises(LookupError, match="mine"):
@@ -212,7 +212,7 @@ def test_a_piece_goes_to_one_of_two_receivers() -> None:
     release = threading.Event()
 
     def content() -> Iterator[bytes]:
-        release.wait(5)
+        release.wait(60)
         yield b"once"
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -376,7 +376,7 @@ async def app(scope, receive, send):
     await send({"type": "http.response.body", "body": b"ok"})
 assert TestClient(app).get("/").text == "ok"
 """
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert (ended.returncode, ended.stderr) == (0, "")
 
 

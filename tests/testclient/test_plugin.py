@@ -69,7 +69,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
     # Other plugins are not the matter here, and cost seconds.
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
 
 
 def test_fixtures(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_fixtures(tmp_path: Path) -> None:
 def test_loading_is_cheap() -> None:
     program = "import sys, pytest, faster_testclient.plugin; print('httpx' in sys.modules)"
     ended = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, timeout=120, check=True
     )
     assert ended.stdout == "False\n"
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -78,11 +79,14 @@ def test_a_call_from_its_own_loop_is_refused(portal: Portal) -> None:
         portal.call(inside)
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no timer signals")
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="this system sends no signals to threads")
 def test_an_interrupted_call_is_cancelled(portal: Portal) -> None:
     events: list[str] = []
 
+    called = threading.Event()
+
     async def endless() -> None:
+        called.set()
         try:
             await asyncio.Event().wait()
         finally:
@@ -91,13 +95,25 @@ def test_an_interrupted_call_is_cancelled(portal: Portal) -> None:
     def interrupt(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
+    caller = threading.main_thread().ident
+    assert caller is not None
+
+    def send() -> None:
+        # To the thread that waits for the call, and only when it does.
+        called.wait(60)
+        while sys._current_frames()[caller].f_code.co_name != "wait":
+            time.sleep(0.001)
+        signal.pthread_kill(caller, signal.SIGALRM)
+
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    sender = threading.Thread(target=send)
     try:
         with pytest.raises(KeyboardInterrupt):
+            sender.start()
             portal.call(endless)
     finally:
         signal.signal(signal.SIGALRM, before)
+        sender.join()
     portal.call(asyncio.sleep, 0)
     assert events == ["cancelled"]
 
@@ -133,7 +149,7 @@ def test_a_forgotten_portal_ends_its_thread() -> None:
     thread = thread_of(portal)
     del portal
     gc.collect()
-    thread.join(5)
+    thread.join(60)
     assert not thread.is_alive()
 
 
@@ -143,7 +159,7 @@ def test_a_forgotten_client_ends_its_thread() -> None:
     thread = thread_of(client.portal)
     del client
     gc.collect()
-    thread.join(5)
+    thread.join(60)
     assert not thread.is_alive()
 
 
@@ -160,5 +176,5 @@ async def endless():
 portal = Portal()
 portal.call(endless)
 """
-    ended = subprocess.run([sys.executable, "-X", "dev", "-c", program], capture_output=True, text=True, timeout=30)
+    ended = subprocess.run([sys.executable, "-X", "dev", "-c", program], capture_output=True, text=True, timeout=120)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

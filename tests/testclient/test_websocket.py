@@ -369,7 +369,7 @@ def test_an_endless_sender_waits_and_is_stopped() -> None:
     client = TestClient(app)
     with client.websocket_connect("/") as socket:
         assert [socket.receive_text() for _ in range(2000)] == [str(number) for number in range(2000)]
-        client.run(asyncio.sleep, 0.01)
+        client.run(asyncio.sleep, 0.05)
         assert sent < 4000
 
 

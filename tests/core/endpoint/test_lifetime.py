@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Generator, Iterator
 from typing import Annotated, Any
@@ -207,7 +206,7 @@ def test_cancelled_at_every_step(name: str) -> None:
             await stepper
 
         task = asyncio.create_task(drive())
-        await asyncio.wait([task], timeout=5)
+        await asyncio.wait([task], timeout=60)
         assert task.done(), "a cancelled request hangs"
         if not task.cancelled():
             assert task.exception() is None
@@ -234,7 +233,7 @@ def test_the_client_goes_at_every_message(name: str) -> None:
 
     async def run(**broken: int) -> int:
         line = Line(**broken)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             try:
                 await app(make_scope("POST", "/"), line.receive, line.send)
             except OSError:
@@ -257,7 +256,7 @@ def test_cancelled_while_a_thread_enters_a_dependency() -> None:
     def slow() -> Iterator[int]:
         events.append("in slow")
         begun.set()
-        go.wait(5)
+        go.wait(60)
         try:
             yield 1
         finally:
@@ -440,14 +439,19 @@ def test_a_swallowed_cancellation_stays_one(kind: str) -> None:
         except BaseException:  # noqa: BLE001 - the mistake under test
             events.append("swallowed")
 
+    limits: list[asyncio.Timeout] = []
+
     @app.get("/", dependencies=[Depends(on_loop if kind == "loop" else in_thread)])
     async def read() -> None:
-        await asyncio.sleep(10)
+        # The time is over when the handler is reached, however long that took.
+        limits[0].reschedule(asyncio.get_running_loop().time())
+        await asyncio.sleep(60)
 
     async def run() -> None:
         line = Line()
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.02):
+            async with asyncio.timeout(None) as limit:
+                limits.append(limit)
                 await app(make_scope("GET", "/"), line.receive, line.send)
         assert line.sent == []
 
@@ -506,13 +510,17 @@ def test_a_dependency_yields_once(kind: str, yields: int, words: str, caplog: py
 def test_a_limited_dependency_waits_without_a_thread() -> None:
     app = App()
     inside: list[int] = [0, 0]
+    lock = threading.Lock()
+    pair = threading.Barrier(2, timeout=60)
 
     def connection() -> Iterator[None]:
-        inside[0] += 1
-        inside[1] = max(inside[1], inside[0])
-        time.sleep(0.002)
+        with lock:
+            inside[0] += 1
+            inside[1] = max(inside[1], inside[0])
+        pair.wait()
         yield
-        inside[0] -= 1
+        with lock:
+            inside[0] -= 1
 
     @app.get("/")
     async def read(value: Annotated[None, Depends(connection, max_concurrency=2)]) -> None:
@@ -559,7 +567,7 @@ def test_exits_never_wait_behind_handlers() -> None:
 
     @app.get("/slow")
     def slow() -> None:
-        assert free.wait(5), "the exit code waits behind the handlers that wait for it"
+        assert free.wait(60), "the exit code waits behind the handlers that wait for it"
 
     async def run() -> None:
         await _serve(app, "/quick")

@@ -314,6 +314,7 @@ def test_background_tasks_run_after_the_response_in_order() -> None:
     assert events == ["http.response.start", "http.response.body", "task", "outer task"]
 
 
+@pytest.mark.usefixtures("timeless")
 def test_disconnect_reaches_the_stream() -> None:
     closed = []
 
@@ -343,6 +344,7 @@ def test_disconnect_reaches_the_stream() -> None:
     assert closed == [True]
 
 
+@pytest.mark.usefixtures("timeless")
 def test_disconnect_while_dispatch_waits_between_start_and_body() -> None:
     closed = []
     leaving: list[asyncio.Event] = []
@@ -374,6 +376,7 @@ def test_disconnect_while_dispatch_waits_between_start_and_body() -> None:
     assert closed == [True]
 
 
+@pytest.mark.usefixtures("timeless")
 def test_cancellation_reaches_the_application_and_comes_out() -> None:
     events = []
 
@@ -396,6 +399,7 @@ def test_cancellation_reaches_the_application_and_comes_out() -> None:
     assert events == ["cancelled"]
 
 
+@pytest.mark.usefixtures("timeless")
 def test_cancellation_while_the_server_is_slow() -> None:
     events = []
 
@@ -420,6 +424,7 @@ def test_cancellation_while_the_server_is_slow() -> None:
     assert events == ["left"]
 
 
+@pytest.mark.usefixtures("timeless")
 def test_a_time_limit_outside_and_inside() -> None:
     async def slow(scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(10)
@@ -436,6 +441,7 @@ def test_a_time_limit_outside_and_inside() -> None:
     assert get(TimeoutMiddleware(wrap(slow), 0.01)).status == 504
 
 
+@pytest.mark.usefixtures("timeless")
 def test_an_inner_time_limit_that_ends_while_dispatch_waits() -> None:
     async def outer(request: Any, call_next: Any) -> Any:
         response = await call_next(request)
@@ -597,6 +603,7 @@ def test_early_hints_pass_before_the_response() -> None:
 
 @pytest.mark.parametrize("times", [1, 3])
 @pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.usefixtures("timeless")
 def test_tasks_of_the_application_may_send(times: Any, debug: Any) -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         async def child() -> None:
@@ -611,6 +618,7 @@ def test_tasks_of_the_application_may_send(times: Any, debug: Any) -> None:
 
 
 @pytest.mark.parametrize("step", range(12))
+@pytest.mark.usefixtures("timeless")
 def test_cancelled_at_any_turn_of_the_loop_the_application_is_left(step: Any) -> None:
     left = []
 
@@ -668,6 +676,7 @@ def test_starlette_outside() -> None:
     assert get(app).body == b"12"
 
 
+@pytest.mark.usefixtures("timeless")
 def test_cancelled_while_a_dropped_stream_is_ended() -> None:
     events = []
 

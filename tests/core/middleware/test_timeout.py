@@ -7,6 +7,8 @@ from faster_core.middleware.timeout import TimeoutMiddleware
 from faster_core.types import Receive, Scope, Send
 from tests.core.middleware.exchange import accept, get, make_receive, make_scope, open_websocket, respond
 
+pytestmark = pytest.mark.usefixtures("timeless")
+
 
 def test_in_time() -> None:
     assert get(TimeoutMiddleware(respond(), 1)).body == b"hello"

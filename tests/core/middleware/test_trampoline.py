@@ -11,6 +11,8 @@ from faster_core.middleware.base import BaseHTTPMiddleware
 from faster_core.types import Receive, Scope, Send
 from tests.core.middleware.exchange import make_receive, make_scope
 
+pytestmark = pytest.mark.usefixtures("timeless")
+
 
 def message(kind: Any) -> Any:
     return {"type": kind}
@@ -337,7 +339,8 @@ def test_cancelled_at_a_bare_turn() -> None:
 
     async def main() -> None:
         task = asyncio.create_task(drain(start(app)))
-        await asyncio.sleep(0.001)
+        for _ in range(5):
+            await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
