@@ -18,6 +18,7 @@ import pytest
 from tests.api_web.cli.project import run, write
 from tests.core.served import raw, read_answer
 from tests.core.spawned import Spawned, spawned
+from tests.port import find_port
 
 APP = """
 import asyncio
@@ -50,16 +51,9 @@ async def ready() -> bool:
     return True
 """
 
-PATIENCE = 30
+PATIENCE = 60
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def read(url: str, process: subprocess.Popen[str] | None = None) -> str:
@@ -68,7 +62,7 @@ def read(url: str, process: subprocess.Popen[str] | None = None) -> str:
     while True:
         assert process is None or process.poll() is None, process.communicate()[0]
         try:
-            with urlopen(url, timeout=10) as answer:
+            with urlopen(url, timeout=30) as answer:
                 text: str = answer.read().decode()
                 return text
         except HTTPError as error:
@@ -81,7 +75,7 @@ def read(url: str, process: subprocess.Popen[str] | None = None) -> str:
 @contextmanager
 def serving(folder: Path, *arguments: str) -> Iterator[tuple[str, list[str]]]:
     """Run a command that serves; give its address, and a list that has its output in the end."""
-    port, log = free_port(), list[str]()
+    port, log = find_port(), list[str]()
     process = subprocess.Popen(
         [sys.executable, "-m", "FasterAPI", *arguments, "--port", str(port)],
         cwd=folder,
@@ -152,7 +146,7 @@ def test_dev_shows_errors_and_begins_anew(tmp_path: Path) -> None:
 
 def test_dev_with_a_mistake_says_so_and_ends(tmp_path: Path) -> None:
     write(tmp_path, main="import fine\n", fine="1 / 0\n")
-    code, _, error = run(tmp_path, "dev", "--no-reload", "--port", str(free_port()))
+    code, _, error = run(tmp_path, "dev", "--no-reload", "--port", str(find_port()))
     assert code == 1
     assert error.startswith("Error: main cannot be imported:\n")
 
@@ -207,7 +201,7 @@ def test_start_up_that_fails(tmp_path: Path, server: str) -> None:
     pytest.importorskip(server)
     lifespan = "def fail():\n    raise LookupError('no database')\n\napp = Faster(on_startup=[fail])\n"
     write(tmp_path, main=f"from FasterAPI import Faster\n\n{lifespan}")
-    code, _, error = run(tmp_path, "run", "--server", server, "--port", str(free_port()))
+    code, _, error = run(tmp_path, "run", "--server", server, "--port", str(find_port()))
     # granian has a status of its own.
     assert code == (1 if server == "granian" else 3)
     assert error.count("Traceback (most recent call last):") == 1
@@ -233,7 +227,7 @@ def dial(server: Spawned) -> socket.socket:
 def test_shutdown_deadline(folder: Path, command: tuple[str, ...]) -> None:
     if "--server" in command:
         pytest.importorskip(command[2])
-    port = free_port()
+    port = find_port()
     options = ["corner.main", "--port", str(port), "--shutdown-deadline", "1"]
     with spawned(["-m", "FasterAPI", *command, *options], folder, listening=None) as server:
         server.port = port
