@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from faster_core import App, Request, StreamingResponse
-from faster_core.error_log import log_unhandled, mark_logged, was_logged
+from faster_core.error_log import last_logged, log_unhandled, mark_logged, was_logged
 from faster_core.middleware import RequestIDMiddleware
 from tests.core.client import make_scope, request
 
@@ -68,6 +68,7 @@ def test_a_mark_is_for_one_error() -> None:
     mark_logged(first)
     assert was_logged(first)
     assert not was_logged(second)
+    assert last_logged() is first
 
 
 @pytest.mark.parametrize("state", [None, "no mapping", {}, {"request_id": None}])

@@ -153,6 +153,19 @@ def test_server_is_the_one_that_is_asked_for(host: str, address: str, port: int)
     assert (attributes["server.address"], attributes["server.port"]) == (address, port)
 
 
+@pytest.mark.parametrize("path", ["/items/0", "/mounted/items/0"])
+def test_exception_without_a_handler_is_recorded_once(path: str) -> None:
+    seen = Seen()
+    seen.app.mount("/mounted", Seen().app)
+    for _ in range(2):
+        seen.client.get(path)
+    for span in seen.spans:
+        (event,) = span.events
+        assert (event.name, (event.attributes or {})["exception.type"]) == ("exception", "LookupError")
+    seen.client.get("/items/1")
+    assert seen.spans[-1].events == ()
+
+
 def test_method_that_nobody_knows_is_other() -> None:
     seen = Seen()
     seen.client.request("BREW", "/items/7")

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from faster_core.request_id import name_request
 from faster_core.types import Scope
 
-__all__ = ["log_unhandled", "mark_logged", "was_logged"]
+__all__ = ["last_logged", "log_unhandled", "mark_logged", "was_logged"]
 
 _log = logging.getLogger("faster_core")
 
@@ -58,6 +58,11 @@ def mark_logged(error: Exception) -> None:
     _logged.set(error)
     for name in _SERVERS:
         logging.getLogger(name).addFilter(_once)
+
+
+def last_logged() -> Exception | None:
+    """Return the error that was noted last in this task: what stands around an application may look at it."""
+    return _logged.get()
 
 
 def was_logged(error: Exception) -> bool:

@@ -23,6 +23,7 @@ Spec: OpenTelemetry Semantic Conventions 1.27, HTTP spans and HTTP metrics
 import time
 from typing import Any
 
+from faster_core.error_log import last_logged
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
 from faster_router.host import host_of
 from faster_router.mount import route_template
@@ -53,7 +54,8 @@ class OpenTelemetryMiddleware:
     """Makes a span for each request and WebSocket, and measures `http.server.request.duration`.
 
     A span ends with the last byte of the response. It is an error when the status is 500 or more, or when there is none
-    because the client went. A WebSocket has status 101, and is not in the metrics: it lasts as long as it is wanted.
+    because the client went. An exception that no handler answers is recorded. A WebSocket has status 101, and is not in
+    the metrics: it lasts as long as it is wanted.
 
     The query string is left out, since it may hold what nobody should keep.
 
@@ -117,7 +119,7 @@ class OpenTelemetryMiddleware:
             error = raised
             raise
         finally:
-            result = _finish(span, scope, method, watched.status, error)
+            result = _finish(span, scope, method, watched, error)
             span.end(watched.ended_at)
             if is_http:
                 self._active.add(-1, common)
@@ -127,13 +129,20 @@ class OpenTelemetryMiddleware:
 
 
 class _Watched:
-    """The response on its way: its status, and when it ended."""
+    """The response on its way: its status, when it ended, and which exception became a 500."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self.status: int | None = None
         self.ended: float | None = None
         self.ended_at: int | None = None
+        self._former = last_logged()
+
+    @property
+    def unhandled(self) -> Exception | None:
+        """The exception that no handler answered: it was answered further inside, and does not come by here."""
+        noted = last_logged()
+        return None if noted is self._former else noted
 
     async def send(self, message: Message) -> None:
         kind = message["type"]
@@ -199,10 +208,11 @@ def _server_of(scope: Scope, scheme: str) -> tuple[str | None, int | None]:
 
 
 def _finish(
-    span: Span, scope: Scope, method: str, status: int | None, error: BaseException | None
+    span: Span, scope: Scope, method: str, watched: _Watched, error: BaseException | None
 ) -> dict[str, str | int]:
     """Tell the span what has become of the request, and return what the metrics tell, too."""
     result: dict[str, str | int] = {}
+    status = watched.status
     route = route_template(scope)
     if route is not None:
         result["http.route"] = route
@@ -211,12 +221,13 @@ def _finish(
         result["http.response.status_code"] = status
     if error is not None:
         result["error.type"] = type(error).__qualname__
-        if isinstance(error, Exception):
-            span.record_exception(error)
     elif status is None:
         result["error.type"] = "no_response"
     elif status >= 500:
         result["error.type"] = str(status)
+    raised = error or watched.unhandled
+    if isinstance(raised, Exception):
+        span.record_exception(raised)
     if "error.type" in result:
         span.set_status(StatusCode.ERROR)
     span.set_attributes(result)
