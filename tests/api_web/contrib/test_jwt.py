@@ -99,7 +99,7 @@ def test_subject_may_be_all_claims() -> None:
 
 
 NOW = int(time.time())
-GOOD = {"sub": "ada", "exp": NOW + 3600}
+GOOD = {"sub": "ada", "exp": NOW + 86_400}
 WRONG = {
     "not a token": "nonsense",
     "no parts": "..",
@@ -113,7 +113,7 @@ WRONG = {
     "claims are not JSON": jwt.PyJWS().encode(b"\xff", SECRET),
     "expired": jwt.encode({**GOOD, "exp": NOW - 1}, SECRET),
     "without an end": jwt.encode({"sub": "ada"}, SECRET),
-    "not yet": jwt.encode({**GOOD, "nbf": NOW + 600}, SECRET),
+    "not yet": jwt.encode({**GOOD, "nbf": NOW + 86_400}, SECRET),
     "for somebody else": jwt.encode({**GOOD, "aud": "bank"}, SECRET),
     "end is no number": jwt.encode({**GOOD, "exp": "tomorrow"}, SECRET),
     "end is infinite": jwt.PyJWS().encode(b'{"exp": Infinity}', SECRET),
