@@ -178,3 +178,24 @@ def test_an_error_that_the_second_pass_does_not_find_is_told_all_the_same() -> N
     made = Refusal(plan, limits=Limits())(ValueError("odd"), {"type": "http", "query_string": b""}, None, None)
     assert isinstance(made, RequestValidationError)
     assert made.errors == [{"loc": ["query"], "msg": "odd", "type": "value_error.msgspec"}]
+
+
+@pytest.mark.parametrize(
+    ("query", "places"),
+    [
+        ("number=x&text=%ff", ["query.text", "query.number", "header.x-number"]),
+        ("number=%ff&text=a", ["query.number", "header.x-number"]),
+        ("number=1&other=%ed%a0%80", ["query.other", "header.x-number"]),
+        ("number=x&%ff=1", ["query", "query.number", "header.x-number"]),
+        ("number=1&text=%ff&text=%fe", ["query.text", "header.x-number"]),
+    ],
+)
+def test_a_query_that_is_no_text_hides_no_other_error(query: str, places: list[str]) -> None:
+    app = App()
+
+    @app.get("/")
+    async def read(number: int, x_number: Annotated[int, Header()], text: str = "") -> None: ...
+
+    found = request(app, "GET", f"/?{query}", headers=[("x-number", "x")]).errors
+    assert [place for place, _, _ in found] == places
+    assert found[0][1].startswith("Invalid text: 'utf-8' codec can't decode byte")

@@ -67,17 +67,22 @@ class Refusal:
             nodes = [node for node in self._plan.parameters if node.source is source]
             if not nodes:
                 continue
+            faults: Mapping[str, Exception] = {}
             try:
                 texts = self._texts(source, scope)
-            except INPUT_ERRORS as error:
-                found.append(_error([source.value], f"Invalid text: {error}", "msgspec"))
-                continue
+            except UnicodeDecodeError:
+                texts, faults = text.read_damaged_query(scope["query_string"], self._limits.max_query_parameters)
+            told = [["query", name] if name else ["query"] for name in faults]
+            found += [
+                _error(loc, f"Invalid text: {fault}", "msgspec")
+                for loc, fault in zip(told, faults.values(), strict=True)
+            ]
             for node in nodes:
-                found += self._node_errors(node, texts)
+                found += [error for error in self._node_errors(node, texts) if error["loc"] not in told]
         return _unique(found)
 
     def _texts(self, source: Source, scope: Mapping[str, Any]) -> Mapping[str, list[Any]]:
-        """Return all values of all names in one source of text."""
+        """Return all values of all names in one source of text. Only a query may have text that is none."""
         if source is Source.PATH:
             return {name: [value] for name, value in scope.get("path_params", {}).items()}
         if source is Source.QUERY:

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 from faster_core.cookie import parse_cookies
 from faster_core.exceptions import HTTPException
 
-__all__ = ["read_cookies", "read_header_lists", "read_headers", "read_query", "read_query_lists"]
+__all__ = ["read_cookies", "read_damaged_query", "read_header_lists", "read_headers", "read_query", "read_query_lists"]
 
 Pairs = Sequence[tuple[bytes, bytes]]
 
@@ -39,6 +39,28 @@ def read_query_lists(query: bytes, limit: int) -> dict[str, list[str]]:
         for name, value in _pairs(query, limit):
             values.setdefault(name, []).append(value)
     return values
+
+
+def read_damaged_query(query: bytes, limit: int) -> tuple[dict[str, list[str]], dict[str, UnicodeDecodeError]]:
+    """Return what `read_query_lists` would, with U+FFFD for what is not UTF-8, and by name where that stands.
+
+    A name that is no text itself is told as an empty one.
+
+    Args:
+        query: The query string without its question mark.
+        limit: How many parameters are looked at.
+    """
+    values: dict[str, list[str]] = {}
+    faults: dict[str, UnicodeDecodeError] = {}
+    for item in query.split(b"&", limit)[:limit]:
+        raw_name, _, raw_value = (unquote_to_bytes(part.replace(b"+", b" ")) for part in item.partition(b"="))
+        name = raw_name.decode("utf-8", "replace")
+        values.setdefault(name, []).append(raw_value.decode("utf-8", "replace"))
+        try:
+            raw_name.decode(), raw_value.decode()
+        except UnicodeDecodeError as error:
+            faults.setdefault("" if "\ufffd" in name else name, error)
+    return values, faults
 
 
 def _pairs(query: bytes, limit: int) -> list[tuple[str, str]]:
