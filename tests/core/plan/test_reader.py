@@ -15,6 +15,7 @@ from faster_core import App, BackgroundTasks, Cookie, Depends, FasterRouter, Hea
 from faster_core.connection import HTTPConnection
 from faster_core.plan import Plan, PlanReader, reader
 from faster_core.plan.model import Run
+from faster_core.plan.signature import read_signature
 from faster_core.security.scopes import SecurityScopes
 from tests.core.client import request
 
@@ -413,7 +414,7 @@ def test_reading_a_plan_twice_gives_equal_plans() -> None:
 
 def test_a_function_is_inspected_once() -> None:
     calls: list[Any] = []
-    real = reader.read_signature
+    real = read_signature
 
     def counting(function: Any, **options: Any) -> Any:
         calls.append(function)

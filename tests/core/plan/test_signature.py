@@ -193,7 +193,7 @@ def test_keys() -> None:
 
 
 def keywords_only(*, first: int, second: str = "b") -> None: ...
-def mixed(a: int, /, b: "int", c: Any = None, *, d: bytes, e: "list[int]" = []) -> "str": ...  # noqa: B006
+def mixed(a: int, /, b: "int", c: Any = None, *, d: bytes, e: "list[int]" = []) -> "str | None": ...  # noqa: B006
 def untyped(a, b=1): ...  # type: ignore[no-untyped-def]
 def nothing() -> None: ...
 

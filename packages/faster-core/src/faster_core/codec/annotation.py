@@ -16,9 +16,13 @@ from typing import Annotated, Any, Literal, NewType, TypeVar, Union, get_args, g
 import msgspec
 
 from faster_core.codec.hook import is_foreign
+from faster_core.codec.problem import UnsupportedTypeError
 from faster_core.upload import UploadFile
 
 __all__ = [
+    "bottomless",
+    "check_alias",
+    "constrained_inside",
     "is_model",
     "is_none",
     "is_scalar",
@@ -26,6 +30,7 @@ __all__ = [
     "is_union",
     "members",
     "name_of",
+    "outer_alias",
     "strip_optional",
     "substitute",
     "unwrap",
@@ -65,6 +70,9 @@ _SEQUENCES: dict[Any, type] = {
     abc.Set: set,
     abc.MutableSet: set,
 }
+_MOST_ALIASES = 100
+"""How many aliases may stand for each other."""
+
 _ALIAS: Any = getattr(typing, "TypeAliasType", None)
 
 
@@ -116,8 +124,12 @@ def unwrap(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
 
     Returns:
         The bare type, and the metadata in the order of writing, the innermost first.
+
+    Raises:
+        UnsupportedTypeError: For an alias that stands for itself: `type Loop = Loop`.
     """
     metadata: tuple[Any, ...] = ()
+    aliases: list[Any] = []
     while not isinstance(annotation, type):
         if get_origin(annotation) is Annotated:
             metadata = tuple(annotation.__metadata__) + metadata
@@ -125,12 +137,73 @@ def unwrap(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
         elif isinstance(annotation, NewType):
             annotation = annotation.__supertype__
         elif (value := alias_value(annotation)) is not None:
+            aliases.append(annotation)
+            if len(aliases) > _MOST_ALIASES:
+                raise _endless(aliases[0])
             annotation = value
         elif get_origin(annotation) in {typing.Final, typing.Required, typing.NotRequired}:
             annotation = get_args(annotation)[0]
         else:
             break
     return annotation, metadata
+
+
+def outer_alias(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return the `type` alias that an annotation is, and the metadata around it; None for any other annotation."""
+    metadata: tuple[Any, ...] = ()
+    while not isinstance(annotation, type) and alias_value(annotation) is None:
+        if get_origin(annotation) is Annotated:
+            metadata = tuple(annotation.__metadata__) + metadata
+            annotation = annotation.__origin__
+        elif isinstance(annotation, NewType):
+            annotation = annotation.__supertype__
+        else:
+            return None, ()
+    return (None, ()) if isinstance(annotation, type) else (annotation, metadata)
+
+
+def check_alias(alias: Any) -> None:
+    """Refuse a `type` alias that stands for itself, alone or as one of a union: no value could ever end it.
+
+    Args:
+        alias: The alias.
+
+    Raises:
+        UnsupportedTypeError: For such an alias.
+    """
+    waiting, seen = [alias], list[Any]()
+    while waiting:
+        bare, _ = unwrap(waiting.pop())
+        for member in members(bare) if is_union(bare) else ():
+            inner, _ = outer_alias(member)
+            if inner == alias or len(seen) > _MOST_ALIASES:
+                raise _endless(alias)
+            if inner is not None and inner not in seen:
+                seen.append(inner)
+                waiting.append(inner)
+
+
+def _endless(alias: Any) -> UnsupportedTypeError:
+    name = name_of(alias)
+    return UnsupportedTypeError(
+        f"`{name}` stands for itself, so that no value can be one. "
+        f"Put what holds the values between the two, as in `type {name} = list[{name}]`."
+    )
+
+
+def constrained_inside(alias: Any) -> UnsupportedTypeError:
+    """Return the error for an alias that is held to a constraint where it stands inside itself."""
+    return UnsupportedTypeError(
+        f"`{name_of(alias)}` has a constraint inside itself, which cannot be held. "
+        "Make a model of it, and put the constraint on a field."
+    )
+
+
+def bottomless(annotation: Any) -> UnsupportedTypeError:
+    """Return the error for a type that contains itself with ever other arguments."""
+    return UnsupportedTypeError(
+        f"`{name_of(annotation)}` has no end: it contains itself with ever other arguments. Make a model of it."
+    )
 
 
 def is_union(annotation: Any) -> bool:
@@ -142,13 +215,22 @@ def members(annotation: Any) -> list[Any]:
     """Return the members of a union, those of nested unions and aliases too; of another type: the type alone.
 
     A nested union with metadata around it stays whole.
+
+    Raises:
+        UnsupportedTypeError: For an alias that is one of its own members: `type Loop = Loop | int`.
     """
+    return _members(annotation, 0)
+
+
+def _members(annotation: Any, depth: int) -> list[Any]:
+    if depth > _MOST_ALIASES and outer_alias(annotation)[0] is not None:
+        raise _endless(annotation)
     bare, _ = unwrap(annotation)
     if not is_union(bare):
         return [annotation]
     found: list[Any] = []
     for argument in get_args(bare):
-        inner = [argument] if unwrap(argument)[1] else members(argument)
+        inner = [argument] if unwrap(argument)[1] else _members(argument, depth + 1)
         found += [item for item in inner if item not in found]
     return found
 
@@ -161,6 +243,9 @@ def strip_optional(annotation: Any) -> tuple[Any, bool]:
     Args:
         annotation: Any annotation.
     """
+    alias, _ = outer_alias(annotation)
+    if alias is not None:
+        check_alias(alias)
     bare, metadata = unwrap(annotation)
     if not is_union(bare):
         return annotation, False

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from faster_core.codec.annotation import bottomless
 from faster_core.codec.choice import Choice
 from faster_core.codec.completion import completion
 from faster_core.codec.container import Sequence
@@ -190,7 +191,10 @@ def _cached(annotation: Any, text: str) -> Codec:
 
 
 def _make(annotation: Any) -> Codec:
-    tree = build_tree(annotation)
+    try:
+        tree = build_tree(annotation)
+    except RecursionError as error:
+        raise bottomless(annotation) from error
     text = _text_reader(tree)
     if isinstance(tree, Foreign) and is_foreign(tree.annotation):
         validator = tree.validator

@@ -11,12 +11,15 @@ import msgspec
 
 from faster_core.codec.annotation import (
     SCALARS,
+    check_alias,
+    constrained_inside,
     is_model,
     is_none,
     is_sequence,
     is_union,
     members,
     name_of,
+    outer_alias,
     unwrap,
 )
 from faster_core.codec.bounds import bounds_of
@@ -127,18 +130,25 @@ class _Builder:
 
     def build(self, annotation: Any) -> Node:
         """Return the node of an annotation."""
-        if not hasattr(annotation, "__value__"):
+        alias, metadata = outer_alias(annotation)
+        if alias is None:
             return self._build(annotation)
-        if annotation in self._open:
+        if alias in self._open:
+            if any(bounds_of([item]) or is_foreign_metadata(item) for item in metadata):
+                raise constrained_inside(alias)
             late = _Late(annotation)
             late.native = False
-            self._open[annotation].append(late)
+            self._open[alias].append(late)
             return late
-        self._open[annotation] = []
+        check_alias(alias)
+        self._open[alias] = []
         node = self._build(annotation)
-        for late in self._open.pop(annotation):
-            late.target = node
-            late.children = (node,)
+        lates = self._open.pop(alias)
+        # A constraint outside does not hold inside.
+        target = self.build(alias) if lates and metadata else node
+        for late in lates:
+            late.target = target
+            late.children = (target,)
         return node
 
     def _build(self, annotation: Any) -> Node:

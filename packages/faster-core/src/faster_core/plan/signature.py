@@ -131,11 +131,13 @@ def split_annotation(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
     Nested `Annotated` and aliases (`type X = Annotated[…]`, PEP 695) are joined.
     """
     metadata: tuple[Any, ...] = ()
+    aliases: list[Any] = []
     while not isinstance(annotation, type):
         if get_origin(annotation) is Annotated:
             metadata = annotation.__metadata__ + metadata
             annotation = get_args(annotation)[0]
-        elif type(annotation).__name__ == "TypeAliasType":
+        elif type(annotation).__name__ == "TypeAliasType" and annotation not in aliases:
+            aliases.append(annotation)
             annotation = annotation.__value__
         else:
             break

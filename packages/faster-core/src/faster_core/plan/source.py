@@ -107,7 +107,10 @@ def node_of(
         return special
     declaration = _declaration(argument, metadata, place)
     if declaration is None:
-        declaration = _undeclared(argument, annotation, path_names)
+        try:
+            declaration = _undeclared(argument, annotation, path_names)
+        except UnsupportedTypeError as error:
+            raise _unreadable(argument, place, error) from error
     full = str if argument.annotation is EMPTY and declaration.source is Source.PATH else argument.annotation
     full = Any if full is EMPTY else _without_declarations(full)
     default = declaration.default
@@ -121,10 +124,12 @@ def node_of(
             return _group(argument.name, full, default, declaration, place)
         return _parameter(argument.name, full, default, declaration, place)
     except UnsupportedTypeError as error:
-        why, _, fix = str(error).partition(". ")
-        raise _error(
-            "FA124", f"argument {argument.name!r} has a type that cannot be read: {why.rstrip('.')}", fix, place
-        ) from error
+        raise _unreadable(argument, place, error) from error
+
+
+def _unreadable(argument: SignatureArgument, place: Place | None, error: UnsupportedTypeError) -> ConfigurationError:
+    why, _, fix = str(error).partition(". ")
+    return _error("FA124", f"argument {argument.name!r} has a type that cannot be read: {why.rstrip('.')}", fix, place)
 
 
 def _without_declarations(annotation: Any) -> Any:

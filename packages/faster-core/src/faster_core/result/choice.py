@@ -8,6 +8,7 @@ import msgspec
 from faster_core.result.misfit import Misfit
 from faster_core.result.node import Emission, Node, Open, Seen
 from faster_core.result.record import Record
+from faster_core.result.recurrence import Recurrence
 from faster_core.result.selection import Selection
 
 __all__ = ["Choice"]
@@ -31,7 +32,9 @@ class Choice(Node):
             modelled=any(member.modelled for member in members),
         )
         self.members: tuple[Node, ...] = members
-        self.ambiguous: bool = len(kinds) != len(set(kinds)) or any(isinstance(member, Open) for member in members)
+        self.ambiguous: bool = len(kinds) != len(set(kinds)) or any(
+            isinstance(member, Open | Recurrence) for member in members
+        )
         self._by_kind = {kind: member for member in members for kind in member.kinds}
         self._nullable = type(None) in self.kinds
 

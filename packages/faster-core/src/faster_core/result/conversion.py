@@ -33,7 +33,7 @@ def native_converter(annotation: Any) -> Callable[[Any], Any] | None:
     """
     try:
         msgspec.json.Decoder(annotation)
-    except (TypeError, NotImplementedError):
+    except (TypeError, NotImplementedError, RecursionError):
         return None
     if isinstance(annotation, type) and not hasattr(annotation, "__args__"):
         return partial(_convert, type=annotation)

@@ -23,13 +23,23 @@ from uuid import UUID
 
 import msgspec
 
-from faster_core.codec.annotation import is_union, members, unwrap
+from faster_core.codec.annotation import (
+    bottomless,
+    check_alias,
+    constrained_inside,
+    is_union,
+    members,
+    outer_alias,
+    unwrap,
+)
+from faster_core.codec.bounds import bounds_of
 from faster_core.result.choice import Choice
 from faster_core.result.collection import Items, Mapped, Slots
 from faster_core.result.declaration import Declared, declarations, declares_fields, named_slots
 from faster_core.result.foreign import Foreign, is_foreign
 from faster_core.result.node import Leaf, Node, Open, Whole
 from faster_core.result.record import Dictionary, Field, Record
+from faster_core.result.recurrence import Recurrence
 
 __all__ = ["Reading", "reading_of"]
 
@@ -87,11 +97,31 @@ class Reading:
     def __init__(self, annotation: Any) -> None:
         self._annotation = annotation
         self._known: dict[Any, Record | Dictionary] = {}
+        self._open: dict[Any, list[Recurrence]] = {}
         self.foreign: bool = False
         self.root: Node = self._node(annotation)
         self.records: list[Record] = [node for node in self._known.values() if isinstance(node, Record)]
 
     def _node(self, annotation: Any) -> Node:
+        alias, metadata = outer_alias(annotation)
+        if alias is None:
+            return self._unaliased(annotation)
+        if alias in self._open:
+            if any(bounds_of([item]) for item in metadata):
+                raise constrained_inside(alias)
+            self._open[alias].append(Recurrence(annotation))
+            return self._open[alias][-1]
+        check_alias(alias)
+        self._open[alias] = []
+        node = self._unaliased(annotation)
+        recurrences = self._open.pop(alias)
+        # A constraint outside does not hold inside.
+        target = self._node(alias) if recurrences and metadata else node
+        for recurrence in recurrences:
+            recurrence.target = target
+        return node
+
+    def _unaliased(self, annotation: Any) -> Node:
         bare, metadata = unwrap(annotation)
         node = self._bare(bare)
         limits = tuple(extra for extra in metadata if isinstance(extra, msgspec.Meta))
@@ -145,9 +175,13 @@ class Reading:
             return known
         if not self._known and bare is not self._annotation:
             # Many routes return one record, and lists of it.
-            return self._take_over(bare)
+            shared: Record | Dictionary = self._take_over(bare)
+            return shared
         node = self._known[bare] = Dictionary(bare) if is_typeddict(cls) else Record(bare, cls)
+        # A record is known from here on, so that an alias around it comes to an end inside.
+        around, self._open = self._open, {}
         node.declare(tuple(map(self._field, declarations(bare))))
+        self._open = around
         return node
 
     def _take_over(self, bare: Any) -> Any:
@@ -174,14 +208,21 @@ def reading_of(annotation: Any) -> Reading:
     try:
         hash(annotation)
     except TypeError:
-        return Reading(annotation)
+        return _read(annotation)
     # The text tells apart what is equal and yet read differently: `int | str` and `str | int`.
     return _cached(annotation, "" if isinstance(annotation, type) else repr(annotation))
 
 
 @lru_cache(maxsize=1024)
 def _cached(annotation: Any, text: str) -> Reading:
-    return Reading(annotation)
+    return _read(annotation)
+
+
+def _read(annotation: Any) -> Reading:
+    try:
+        return Reading(annotation)
+    except RecursionError as error:
+        raise bottomless(annotation) from error
 
 
 @lru_cache(maxsize=256)

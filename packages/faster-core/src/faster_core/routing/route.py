@@ -13,10 +13,11 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 
 from faster_core.boundary import Boundary
-from faster_core.diagnostic import Place
+from faster_core.codec import UnsupportedTypeError
+from faster_core.diagnostic import Diagnostic, Place, describe_callable
 from faster_core.endpoint.answer import Answer
 from faster_core.endpoint.build import Endpoint, Setting, build_endpoint, build_websocket_endpoint
-from faster_core.exceptions import ValidationError
+from faster_core.exceptions import ConfigurationError, ValidationError
 from faster_core.limits import DEFAULT_LIMITS, Limits
 from faster_core.middleware.entry import fold
 from faster_core.plan.model import Dependency, Plan
@@ -209,7 +210,7 @@ class Route(_BaseRoute):
     def __init__(self, owner: Owner, declared: DeclaredRoute, layer: Layer) -> None:
         self.methods: tuple[str, ...] = declared.methods
         super().__init__(owner, declared, layer)
-        response_class = self.settings.response_class or layer.response_class
+        response_class: Any = self.settings.response_class or layer.response_class
         self.answer: Answer = Answer(
             status_code=int(self.settings.status_code or _own_status(response_class)),
             response_class=response_class,
@@ -254,15 +255,23 @@ class Route(_BaseRoute):
 
     def _renderer(self) -> Renderer:
         settings = self.settings
-        return renderer(
-            self.plan.result,
-            include=settings.response_model_include,
-            exclude=settings.response_model_exclude,
-            exclude_unset=settings.response_model_exclude_unset,
-            exclude_defaults=settings.response_model_exclude_defaults,
-            exclude_none=settings.response_model_exclude_none,
-            by_alias=settings.response_model_by_alias,
-        )
+        try:
+            return renderer(
+                self.plan.result,
+                include=settings.response_model_include,
+                exclude=settings.response_model_exclude,
+                exclude_unset=settings.response_model_exclude_unset,
+                exclude_defaults=settings.response_model_exclude_defaults,
+                exclude_none=settings.response_model_exclude_none,
+                by_alias=settings.response_model_by_alias,
+            )
+        except UnsupportedTypeError as error:
+            why, _, fix = str(error).partition(". ")
+            message = (
+                f"the result of {describe_callable(self.handler)} has a type that nothing can be converted to: {why}"
+            )
+            places = (self.place,) if self.place else ()
+            raise ConfigurationError(Diagnostic("FA124", f"{message.rstrip('.')}.", fix, places)) from error
 
     def _read(self, reader: PlanReader) -> Plan:
         plan = reader.read(
