@@ -10,9 +10,11 @@
     in_process    CPU time of a request, called directly      ┐
     choices       what each choice of the design bought       │
     server        the same behind uvicorn, with wrk           │ the tiers, each with a table
+    servers       one application behind several servers      │
     startup       import, 500 and 1,000 routes, memory        │
     instructions  instruction counts, for what must not grow  ┘
     machine       under which conditions
+    process, wrk  what serves, and what asks
     table         figures to Markdown and JSON
 
 `hatch run bench` runs all, `hatch run bench:quick` the first tier in about two minutes. Nothing here passes or fails

@@ -14,9 +14,10 @@ TIERS = {
     "in-process": ("in_process",),
     "choices": ("choices",),
     "server": ("server",),
+    "servers": ("servers",),
     "startup": ("startup",),
     "instructions": ("instructions",),
-    "all": ("in_process", "choices", "server", "startup", "instructions"),
+    "all": ("in_process", "choices", "server", "servers", "startup", "instructions"),
 }
 
 
@@ -30,7 +31,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--choices", nargs="+", choices=CHOICES, default=list(CHOICES), metavar="CHOICE", help=" ".join(CHOICES)
     )
-    parser.add_argument("--rounds", type=int, help="rounds of the tiers without a server; 15 when quick, else 31")
+    parser.add_argument("--rounds", type=int, help="fewer rounds, or more, than the tiers have by themselves")
     parser.add_argument("--save", action="store_true", help="write the documentation's tables")
     return parser.parse_args(arguments)
 
@@ -51,7 +52,7 @@ def main(arguments: list[str]) -> None:
         peers=peers,
         workloads=[WORKLOADS[key] for key in options.workloads],
         chosen=options.choices,
-        rounds=options.rounds or (15 if quick else 31),
+        rounds=options.rounds or (15 if quick else None),
         sample=0.04 if quick else 0.1,
         save=options.save,
     )

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from tests.benchmarks import choices, in_process, instructions, loop, server, startup, table
+from tests.benchmarks import choices, in_process, instructions, loop, server, servers, startup, table, wrk
 from tests.benchmarks.choice import CHOICES
 from tests.benchmarks.machine import Conditions, observe, pinned
 from tests.benchmarks.peer import HAND, OURS, PEERS, Peer
@@ -14,6 +14,7 @@ __all__ = ["Run"]
 
 _PACKAGES = ("msgspec", "pydantic", "python-multipart", "uvicorn", "uvloop", "httptools")
 _APPLICATIONS = ("plain", "crowded", "wrapped")
+_SERVED = ("get", "post")
 
 
 @dataclass(frozen=True)
@@ -24,50 +25,49 @@ class Run:
         peers: The applications that are compared.
         workloads: The rows.
         chosen: The keys of the choices that are undone.
-        rounds: Rounds of the tiers without a server.
-        sample: Seconds of CPU time for each application in a round.
+        rounds: How many rounds; None for what each tier has by itself.
+        sample: Seconds of CPU time for each application in a round of the tiers without a server.
         save: Whether the documentation's tables are written anew.
     """
 
     peers: Sequence[Peer]
     workloads: Sequence[Workload]
     chosen: Sequence[str]
-    rounds: int
+    rounds: int | None
     sample: float
     save: bool
 
     def in_process(self) -> None:
         """Measure the first tier."""
-        conditions = observe(_PACKAGES)
-        figures = {}
+        conditions, rounds, figures = observe(_PACKAGES), self.rounds or 31, {}
         with pinned(0):
             for workload in self.workloads:
                 print(f"  {workload.title}", file=sys.stderr, flush=True)
-                figures[workload.key] = in_process.measure(workload, self.peers, rounds=self.rounds, sample=self.sample)
+                figures[workload.key] = in_process.measure(workload, self.peers, rounds=rounds, sample=self.sample)
         text = table.ratios_table(figures, self.workloads, self.peers)
         said = {key: {peer: asdict(figure) for peer, figure in row.items()} for key, row in figures.items()}
-        self._finish("in-process", conditions, text, {"loop": loop.NAME, "rounds": self.rounds, "figures": said})
+        self._finish("in-process", conditions, text, {"loop": loop.NAME, "rounds": rounds, "figures": said})
 
     def choices(self) -> None:
         """Measure what each choice of the design bought."""
-        conditions = observe(_PACKAGES)
+        conditions, rounds = observe(_PACKAGES), self.rounds or 31
         asked = {workload.key for workload in self.workloads}
         gains: dict[str, dict[str, choices.Gain]] = {}
         with pinned(0):
             for key in self.chosen:
                 print(f"  {CHOICES[key].title}", file=sys.stderr, flush=True)
                 gains[key] = {
-                    workload.key: choices.measure(CHOICES[key], workload, rounds=self.rounds, sample=self.sample)
+                    workload.key: choices.measure(CHOICES[key], workload, rounds=rounds, sample=self.sample)
                     for workload in CHOICES[key].chosen()
                     if workload.key in asked
                 }
         said = {key: {work: asdict(gain) for work, gain in row.items()} for key, row in gains.items()}
-        figures = {"loop": loop.NAME, "rounds": self.rounds, "figures": said}
+        figures = {"loop": loop.NAME, "rounds": rounds, "figures": said}
         self._finish("choices", conditions, table.choices_table(gains), figures)
 
     def server(self) -> None:
-        """Measure the second tier, where wrk is."""
-        if missing := server.available():
+        """Measure the tier over uvicorn, where wrk is."""
+        if missing := wrk.available():
             print(f"Skipped: {missing}.", file=sys.stderr)
             return
         conditions = observe(_PACKAGES)
@@ -77,13 +77,26 @@ class Run:
             chosen = [workload for workload in workloads if workload.application == name]
             if chosen:
                 print(f"  {', '.join(workload.title for workload in chosen)}", file=sys.stderr, flush=True)
-                loads |= server.measure(chosen, self.peers, rounds=3, seconds=2)
+                loads |= server.measure(chosen, self.peers, rounds=self.rounds or 21, seconds=1)
         memory = {peer.key: server.memory_of_worker(peer) for peer in self._stocked()}
-        text = table.server_table(loads, workloads, self.peers)
-        rows = [[peer.title, f"{memory[peer.key]:.1f} MiB"] for peer in self._stocked()]
-        text += "\n" + table.grid(["uvicorn worker with 100 routes", "resident memory"], rows)
+        text = table.server_table(loads, workloads, self.peers) + "\n" + table.memory_table(memory, self._stocked())
         said = {key: {peer: asdict(load) for peer, load in row.items()} for key, row in loads.items()}
         self._finish("server", conditions, text, {"figures": said, "memory": memory})
+
+    def servers(self) -> None:
+        """Measure one application behind several servers, where wrk is."""
+        if missing := wrk.available():
+            print(f"Skipped: {missing}.", file=sys.stderr)
+            return
+        conditions = observe((*_PACKAGES, "granian", "hypercorn", "h11"))
+        keys = [key for key, one in servers.SERVERS.items() if one.present]
+        workloads = [workload for workload in self.workloads if workload.key in _SERVED]
+        loads = {}
+        for workload in workloads:
+            print(f"  {workload.title}", file=sys.stderr, flush=True)
+            loads[workload.key] = servers.measure(workload, keys, rounds=self.rounds or 9, seconds=1)
+        said = {key: {one: asdict(load) for one, load in row.items()} for key, row in loads.items()}
+        self._finish("servers", conditions, table.servers_table(loads, workloads), {"figures": said})
 
     def startup(self) -> None:
         """Measure starts and imports."""
@@ -92,9 +105,9 @@ class Run:
         starts = {}
         for routes in (500, 1_000):
             print(f"  {routes} routes", file=sys.stderr, flush=True)
-            starts[routes] = {peer.key: startup.start(peer, routes, repeat=3) for peer in peers}
+            starts[routes] = {peer.key: startup.start(peer, routes, repeat=self.rounds or 3) for peer in peers}
         packages = [peer.package for peer in peers if peer is not HAND]
-        imports = {package: startup.import_time(package, repeat=7) for package in packages}
+        imports = {package: startup.import_time(package, repeat=self.rounds or 7) for package in packages}
         text = table.starts_table(starts, peers) + "\n" + table.imports_table(imports)
         said = {str(routes): {key: asdict(one) for key, one in row.items()} for routes, row in starts.items()}
         self._finish(

@@ -12,6 +12,7 @@ from tests.benchmarks.lane import Figure, Spread
 from tests.benchmarks.machine import Conditions
 from tests.benchmarks.peer import HAND, OURS, Peer
 from tests.benchmarks.server import Load
+from tests.benchmarks.servers import SERVERS
 from tests.benchmarks.startup import Imports, Start
 from tests.benchmarks.workload import Workload
 
@@ -21,9 +22,11 @@ __all__ = [
     "grid",
     "imports_table",
     "instructions_table",
+    "memory_table",
     "ratios_table",
     "read",
     "server_table",
+    "servers_table",
     "starts_table",
     "write",
 ]
@@ -52,9 +55,22 @@ undone. The factor is the median of the rounds' ratios; in parentheses their qua
 multiply: each is taken with everything else in place.
 """
 
-_SERVER_NOTES = """
-CPU time of the server process for one request, the kernel's share included (the median of three rounds), and requests
-answered in a second by one worker in the best of them; wrk had the other core and 16 connections.
+_SHARE_NOTES = """
+Requests that one uvicorn worker on uvloop and httptools answers in a second, as a share of what it answers with the
+application by hand; in parentheses the quartiles of the rounds. Those by hand and ours were asked in each round one
+right after the other, for a second each, and compared within it; wrk had the other core and 16 connections.
+"""
+
+_COST_NOTES = """
+CPU time of the server process for one request in the same rounds, the kernel's share included, as multiples of that by
+hand. Where the machine had other work to do, this says more than the requests.
+"""
+
+_SERVERS_NOTES = """
+The same application of FasterAPI behind each server, in turns, a second each: requests answered in a second, their
+share of the first line's with the quartiles of the rounds, and CPU time for one request of all processes of the server,
+the kernel's share included. wrk had a core of its own and 16 connections; two workers had two cores, on a machine of
+two cores wrk's among them.
 """
 
 _STARTUP_NOTES = """
@@ -100,13 +116,32 @@ def choices_table(gains: Mapping[str, Mapping[str, Gain]]) -> str:
 
 
 def server_table(loads: Mapping[str, Mapping[str, Load]], workloads: Sequence[Workload], peers: Sequence[Peer]) -> str:
-    """Return the table of the second tier: the server's CPU time for a request, and requests a second."""
+    """Return the two tables of the tier over uvicorn: requests a second, and the server's CPU time for one."""
+    shares, costs = [], []
+    for workload in workloads:
+        taken = loads[workload.key]
+        others = [taken[peer.key] for peer in peers if peer is not HAND]
+        by_hand = taken[HAND.key]
+        shares.append([workload.title, f"{by_hand.per_second:,.0f}/s", *(_spread(load.share) for load in others)])
+        costs.append([workload.title, f"{by_hand.microseconds:,.0f} µs", *(_spread(load.cost) for load in others)])
     head = ["work", *(_headline(peer) for peer in peers)]
+    return grid(head, shares) + _SHARE_NOTES + "\n" + grid(head, costs) + _COST_NOTES
+
+
+def memory_table(memory: Mapping[str, float], peers: Sequence[Peer]) -> str:
+    """Return the table of what workers need."""
+    rows = [[peer.title, f"{memory[peer.key]:.1f} MiB"] for peer in peers]
+    return grid(["uvicorn worker with 100 routes", "resident memory"], rows)
+
+
+def servers_table(loads: Mapping[str, Mapping[str, Load]], workloads: Sequence[Workload]) -> str:
+    """Return the table of servers, a row for each and workload."""
     rows = []
     for workload in workloads:
-        taken = [loads[workload.key][peer.key] for peer in peers]
-        rows.append([workload.title, *(f"{load.microseconds:,.0f} µs, {load.per_second:,.0f}/s" for load in taken)])
-    return grid(head, rows) + _SERVER_NOTES
+        for key, load in loads[workload.key].items():
+            answered, spent = f"{load.per_second:,.0f}/s", f"{load.microseconds:,.0f} µs"
+            rows.append([SERVERS[key].title, workload.title, answered, _spread(load.share), spent])
+    return grid(["server", "work", "requests", "share", "CPU time"], rows) + _SERVERS_NOTES
 
 
 def starts_table(starts: Mapping[int, Mapping[str, Start]], peers: Sequence[Peer]) -> str:
