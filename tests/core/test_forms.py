@@ -199,6 +199,21 @@ def test_a_long_file_goes_to_the_disk_and_a_short_one_does_not() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("size", [2, 1000, 1500, 65536])
+def test_a_file_is_whole_however_short_its_pieces_are(size: int) -> None:
+    content = bytes(range(256)) * (40 if size == 2 else 4096)
+
+    async def run() -> None:
+        form = await read_form(MULTIPART, chunks(file(value=content) + b"--b--", size), Limits())
+        upload = form["f"]
+        assert isinstance(upload, UploadFile)
+        assert (upload.size, upload.in_memory) == (len(content), True)
+        assert await upload.read() == content
+        await form.close()
+
+    asyncio.run(run())
+
+
 def test_many_short_files_do_not_fill_the_memory(spooled: Any) -> None:
     value = b"x" * 70_000
     small = b"y" * 1000

@@ -96,6 +96,57 @@ def test_what_only_looks_like_a_boundary_is_content(content: Any, size: Any) -> 
     assert collect(field(value=content) + b"--b--", size) == [("a", None, None, content)]
 
 
+LONG = b"x" * 80
+PREFIX = b"\r\n--" + LONG[:60]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PREFIX,
+        PREFIX + b"y",
+        PREFIX * 3,
+        b"a" * 200 + b"\r",
+        (b"\r\n--" + LONG)[:-1] + b"\r",
+        b"\r" * 90,
+        b"ab\r\n--" * 30,
+    ],
+    ids=range(7),
+)
+@pytest.mark.parametrize("size", [1, 2, 5, 30, 63, 64, 65, 84, 85, 100, 200, None])
+def test_contents_like_a_long_boundary_however_they_are_cut(content: bytes, size: int | None) -> None:
+    body = (field(value=content) + file(value=content * 2) + b"--b--").replace(b"--b", b"--" + LONG)
+    reader = MultipartReader({"boundary": LONG.decode()}, Limits())
+    events = [
+        event
+        for start in range(0, len(body), size or len(body))
+        for event in reader.feed(body[start : start + (size or len(body))])
+    ]
+    reader.close()
+    parts: list[list[bytes]] = []
+    for event in events:
+        if isinstance(event, PartHead):
+            parts.append([])
+        elif event is not END:
+            assert event
+            parts[-1].append(event)
+    assert [b"".join(part) for part in parts] == [content, content * 2]
+
+
+def test_a_chunk_within_a_part_is_handed_on_as_it_is() -> None:
+    reader = MultipartReader({"boundary": "b"}, Limits())
+    head, first = reader.feed(file(value=b"1")[:-2])
+    assert (type(head), first) == (PartHead, b"1")
+    for chunk in (b"2" * 1000, b"\r3", b"\r\n--c"):
+        (event,) = reader.feed(chunk)
+        assert event is chunk
+    assert reader.feed(b"") == []
+    assert reader.feed(b"4\r\n--") == [b"4"]
+    assert reader.feed(b"5") == [b"\r\n--", b"5"]
+    assert reader.feed(b"\r\n--b--") == [END]
+    reader.close()
+
+
 def test_a_body_of_no_bytes_has_no_parts() -> None:
     assert collect(b"") == []
     assert collect(b"--b--") == []

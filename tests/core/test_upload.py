@@ -10,7 +10,7 @@ import pytest
 
 from faster_core.datastructures import Headers
 from faster_core.encoding import jsonable_encoder
-from faster_core.upload import SPOOL_SIZE, SpooledFile, UploadFile, open_upload, roll_over
+from faster_core.upload import SPOOL_SIZE, SpooledFile, UploadFile, fill, open_upload, roll_over
 
 
 def test_an_upload_says_what_the_client_said() -> None:
@@ -138,6 +138,22 @@ def test_rolling_over_keeps_content_and_place() -> None:
         plain = UploadFile(io.BytesIO(b"abc"))
         await roll_over(plain)
         assert plain.in_memory
+
+    asyncio.run(use())
+
+
+def test_what_an_upload_is_filled_with_is_not_copied() -> None:
+    async def use() -> None:
+        upload, content = open_upload("a"), b"x" * 1000
+        fill(upload, content)
+        assert (upload.size, upload.in_memory, await upload.read()) == (1000, True, b"")
+        await upload.seek(0)
+        assert await upload.read() is content
+        await upload.write(b"y" * SPOOL_SIZE)
+        assert (upload.size, upload.in_memory) == (1000 + SPOOL_SIZE, False)
+        await upload.seek(999)
+        assert await upload.read(2) == b"xy"
+        await upload.close()
 
     asyncio.run(use())
 

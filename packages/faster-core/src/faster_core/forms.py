@@ -23,12 +23,15 @@ from faster_core.multipart import (
     read_parts,
     require_multipart,
 )
-from faster_core.upload import SPOOL_SIZE, UploadFile, open_upload, roll_over
+from faster_core.upload import SPOOL_SIZE, UploadFile, fill, open_upload, roll_over
 
 __all__ = ["FormData", "Part", "UploadFile", "read_form", "read_parts", "require_multipart"]
 
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
+
+_LEAST = 1024
+"""What a piece of a file counts for at least: each is an object, and there may be many short ones."""
 
 _SMALL = 64 * 1024
 """Bytes of a file that is worth no file descriptor, however full the memory is."""
@@ -126,6 +129,9 @@ class _MultipartForm:
         self._field = bytearray()
         self._limits = limits
         self._held = self._spooled = 0
+        # The beginning of a file in the pieces that came, and how many bytes more it may get before it is written to.
+        self._pieces: list[bytes] = []
+        self._room = 0
         self._upload: UploadFile | None = None
         self._uploads: list[UploadFile] = []
         self._items: list[tuple[str, str | UploadFile]] = []
@@ -149,11 +155,15 @@ class _MultipartForm:
     def _take(self, event: Event) -> Awaitable[None] | None:
         """Take one event, and return what is left to wait for: a file on the disk."""
         if isinstance(event, bytes):
-            upload = self._upload
-            if upload is not None:
-                return None if self._write_in_memory(upload, event) else self._write(upload, event)
-            self._hold(len(event))
-            self._field += event
+            upload, length = self._upload, len(event)
+            if upload is None:
+                self._hold(length)
+                self._field += event
+            elif length <= self._room:
+                self._room -= max(length, _LEAST)
+                self._pieces.append(event)
+            else:
+                return self._write(upload, event)
         elif event is END:
             return self._end_part()
         else:
@@ -162,6 +172,7 @@ class _MultipartForm:
             if event.filename is not None:
                 self._upload = open_upload(event.filename, event.content_type, event.raw_headers)
                 self._uploads.append(self._upload)
+                self._room = min(SPOOL_SIZE, self._limits.max_body_size - self._spooled)
         return None
 
     def _hold(self, size: int) -> None:
@@ -170,20 +181,18 @@ class _MultipartForm:
         if self._held > self._limits.max_body_size:
             raise HTTPException(413, "Content Too Large")
 
-    def _write_in_memory(self, upload: UploadFile, data: bytes) -> bool:
-        """Write to a file, if it stays in memory whatever else there is, and return whether it did."""
-        length = len(data)
-        if (upload.size or 0) + length > SPOOL_SIZE or self._spooled + length > self._limits.max_body_size:
-            return False
-        if not upload.in_memory:
-            return False
-        upload.file.write(data)
-        upload.size = (upload.size or 0) + length
-        self._spooled += length
-        return True
+    def _settle(self, upload: UploadFile) -> None:
+        """Put the pieces of a file into it; what comes after them is written."""
+        self._room = 0
+        if self._pieces:
+            content = b"".join(self._pieces)
+            self._pieces.clear()
+            self._spooled += len(content)
+            fill(upload, content)
 
     async def _write(self, upload: UploadFile, data: bytes) -> None:
         """Write to a file, and move it to the disk early when many short files together fill the memory."""
+        self._settle(upload)
         was_in_memory = upload.in_memory
         await upload.write(data)
         if not was_in_memory:
@@ -206,6 +215,7 @@ class _MultipartForm:
             self._items.append((head.name, decode_text(self._field, charset, "a field's value")))
             self._field.clear()
             return None
+        self._settle(upload)
         if head.filename or upload.size:
             self._items.append((head.name, upload))
             if upload.in_memory:

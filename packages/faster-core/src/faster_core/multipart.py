@@ -10,6 +10,8 @@ limits while it does:
 
 Rules that hold:
 
+- a chunk within a part that has no boundary in it, nor the beginning of one at its end, is content as it is: it goes
+  past the parser, which has given out everything before it and would only search it again;
 - a limit is checked in the call-back that meets it, so that no chunk, however long, can run past one;
 - what was received is counted once, here, before it is parsed;
 - a body is whole only when its closing boundary was seen.
@@ -50,6 +52,10 @@ MAX_HEADER_SIZE = 8192
 """Bytes of one header line of a part."""
 
 _MULTIPART = "multipart/form-data"
+
+# As much of a boundary as is looked for in a chunk. `rfind` skips by the length of what it looks for: it takes a third
+# of the time of `find`, and no more than a nanosecond for each byte of the worst content.
+_NEEDLE_SIZE = 64
 
 
 # python-multipart warns of every malformed body in the log, which anybody could fill so. The client is told instead.
@@ -131,6 +137,11 @@ class MultipartReader:
         self._limits = limits
         self._received = self._fields = self._files = self._part_size = 0
         self._is_file = self._whole = False
+        self._delimiter = b"\r\n--" + boundary.encode("ascii")
+        self._needle = self._delimiter[:_NEEDLE_SIZE]
+        # The chunk that the parser has, and whether it has given all of it out as content.
+        self._chunk = b""
+        self._within = False
         self._headers: RawHeaders = []
         self._header_size = 0
         self._name = bytearray()
@@ -163,12 +174,28 @@ class MultipartReader:
         self._received += len(chunk)
         if self._received > self._limits.max_form_size:
             raise HTTPException(413, "Content Too Large")
+        if not chunk:
+            return []
+        if self._within and chunk.rfind(self._needle) < 0 and not self._ends_in_boundary(chunk):
+            self._count_content(len(chunk))
+            return [chunk]
+        self._parse(chunk)
+        events, self._events = self._events, []
+        return events
+
+    def _ends_in_boundary(self, chunk: bytes) -> bool:
+        """Return whether the end of a chunk may be the beginning of a boundary."""
+        # A boundary begins with CR and has no other: the last one is the only place where it can begin.
+        last = chunk.rfind(b"\r", -len(self._delimiter))
+        return last >= 0 and self._delimiter.startswith(bytes(chunk[last:]))
+
+    def _parse(self, chunk: bytes) -> None:
+        self._chunk, self._within = chunk, False
         try:
             self._parser.write(chunk)
         except self._errors as error:
             raise _refuse(_reason(error)) from error
-        events, self._events = self._events, []
-        return events
+        self._chunk = b""
 
     def close(self) -> None:
         """Say that the body ends here.
@@ -241,10 +268,15 @@ class MultipartReader:
                 raise HTTPException(400, f"Too many fields. Maximum number of fields is {self._limits.max_fields}.")
 
     def _take_content(self, data: bytes, start: int, end: int) -> None:
-        self._part_size += end - start
+        # What the parser holds back, as it may be a boundary, is given out from another buffer later.
+        self._within = data is self._chunk and end == len(data)
+        self._count_content(end - start)
+        self._events.append(data[start:end])
+
+    def _count_content(self, size: int) -> None:
+        self._part_size += size
         if not self._is_file and self._part_size > self._limits.max_part_size:
             raise HTTPException(400, f"Part exceeded maximum size of {self._limits.max_part_size} bytes.")
-        self._events.append(data[start:end])
 
     def _end_part(self) -> None:
         self._events.append(END)

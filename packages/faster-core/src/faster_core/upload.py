@@ -9,7 +9,7 @@ from faster_core.concurrency import run_in_exit_threadpool, run_in_threadpool
 from faster_core.datastructures import Headers
 from faster_core.header import RawHeaders
 
-__all__ = ["SPOOL_SIZE", "SpooledFile", "UploadFile", "open_upload", "roll_over"]
+__all__ = ["SPOOL_SIZE", "SpooledFile", "UploadFile", "fill", "open_upload", "roll_over"]
 
 SPOOL_SIZE = 1024 * 1024
 """Bytes of one file that are kept in memory; a longer file moves to the disk."""
@@ -28,6 +28,15 @@ class SpooledFile(SpooledTemporaryFile[bytes]):
 
     def __init__(self) -> None:
         super().__init__(max_size=SPOOL_SIZE)
+
+    def fill(self, content: bytes) -> None:
+        """Take bytes for the content of an empty file, without copying them; the place is at their end.
+
+        Args:
+            content: No more than `SPOOL_SIZE` bytes.
+        """
+        self._file = BytesIO(content)
+        self._file.seek(len(content))
 
     def rollover(self) -> None:
         """Move the content to the disk."""
@@ -156,6 +165,18 @@ def open_upload(filename: str, content_type: str | None = None, raw_headers: Raw
     """
     headers = Headers(raw=raw_headers or [])
     return UploadFile(SpooledFile(), filename=filename, content_type=content_type, size=0, headers=headers)
+
+
+def fill(upload: UploadFile, content: bytes) -> None:
+    """Give an empty, spooled upload its content, without copying it; the place is at its end.
+
+    Args:
+        upload: What `open_upload` returned.
+        content: No more than `SPOOL_SIZE` bytes.
+    """
+    assert isinstance(upload.file, SpooledFile), "only what is spooled is filled"
+    upload.file.fill(content)
+    upload.size = len(content)
 
 
 async def roll_over(upload: UploadFile) -> None:
