@@ -453,10 +453,7 @@ CASES: list[tuple[Callable[[App], None], str, str]] = [
     (
         unknown_route_option,
         "FA140",
-        (
-            "@:$unknown_route_option+1: api_route() has no argument 'respons_model'. Did you mean 'response_model'? "
-            "[FA140]"
-        ),
+        "@:$unknown_route_option+1: get() has no argument 'respons_model'. Did you mean 'response_model'? [FA140]",
     ),
     (
         unknown_form_limit,

@@ -4,7 +4,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from faster_core import HTMLResponse, JSONResponse
+from faster_core import App, HTMLResponse, JSONResponse
 from faster_core.limits import Limits
 from faster_core.params import UnknownArgumentError
 from faster_core.routing import Layer, RouteOptions, RouteSettings
@@ -27,6 +27,14 @@ def test_an_option_that_there_is_not() -> None:
         check_names("get", ["sumary"])
     with pytest.raises(TypeError, match=r"f\(\) has no argument 'zzz'\. It takes a, b\."):
         check_names("f", ["zzz"], ("b", "a"))
+
+
+@pytest.mark.parametrize(
+    "name", ["get", "post", "put", "patch", "delete", "options", "head", "trace", "query", "api_route"]
+)
+def test_the_decorator_that_was_written_is_named(name: str) -> None:
+    with pytest.raises(UnknownArgumentError, match=rf": {name}\(\) has no argument 'sumary'"):
+        getattr(App(), name)("/", sumary="x")
 
 
 def outer(**options: Any) -> Layer:

@@ -79,38 +79,47 @@ class Decorators:
 
     def get(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[H], H]:
         """Decorate the handler of GET at a path; HEAD is answered, too. See `add_api_route`."""
+        check_names("get", options)
         return self.api_route(path, methods=("GET",), **options)
 
     def post(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[H], H]:
         """Decorate the handler of POST at a path. See `add_api_route`."""
+        check_names("post", options)
         return self.api_route(path, methods=("POST",), **options)
 
     def put(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[H], H]:
         """Decorate the handler of PUT at a path. See `add_api_route`."""
+        check_names("put", options)
         return self.api_route(path, methods=("PUT",), **options)
 
     def patch(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[H], H]:
         """Decorate the handler of PATCH at a path. See `add_api_route`."""
+        check_names("patch", options)
         return self.api_route(path, methods=("PATCH",), **options)
 
     def delete(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[H], H]:
         """Decorate the handler of DELETE at a path. See `add_api_route`."""
+        check_names("delete", options)
         return self.api_route(path, methods=("DELETE",), **options)
 
     def options(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[H], H]:
         """Decorate the handler of OPTIONS at a path, in place of the automatic answer. See `add_api_route`."""
+        check_names("options", options)
         return self.api_route(path, methods=("OPTIONS",), **options)
 
     def head(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[H], H]:
         """Decorate the handler of HEAD at a path, in place of that of GET. See `add_api_route`."""
+        check_names("head", options)
         return self.api_route(path, methods=("HEAD",), **options)
 
     def trace(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[H], H]:
         """Decorate the handler of TRACE at a path. See `add_api_route`."""
+        check_names("trace", options)
         return self.api_route(path, methods=("TRACE",), **options)
 
     def query(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[H], H]:
         """Decorate the handler of QUERY, a safe request with a body, at a path (RFC 10008). See `add_api_route`."""
+        check_names("query", options)
         return self.api_route(path, methods=("QUERY",), **options)
 
     def add_route(
