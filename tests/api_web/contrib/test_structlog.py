@@ -1,7 +1,12 @@
 import io
 import json
 import logging
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -142,3 +147,62 @@ def test_people_get_text() -> None:
     assert "hello" in stream.getvalue()
     assert "n=1" in stream.getvalue()
     assert not stream.getvalue().startswith("{")
+
+
+SERVED = """
+import structlog
+
+from FasterAPI import Faster
+from FasterAPI.contrib.structlog import configure_structlog
+
+configure_structlog(json_format=True)
+app = Faster()
+
+
+@app.get("/")
+async def root() -> None:
+    structlog.get_logger("shop").info("asked")
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_server_comes_out_in_the_same_form(tmp_path: Path, workers: int) -> None:
+    pytest.importorskip("httpx")
+    (tmp_path / "logged.py").write_text(SERVED, "utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = ["-m", "FasterAPI", "run", "logged:app", "--port", str(port), "--workers", str(workers)]
+    process = subprocess.Popen(
+        [sys.executable, *command], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        ask(f"http://127.0.0.1:{port}/", process)
+    finally:
+        process.terminate()
+        printed = process.communicate(timeout=60)[0]
+    # The command itself says where it serves, before the server is asked for anything.
+    logged = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+    rest = [line for line in printed.splitlines() if not line.startswith(("{", "  ", "FasterAPI serves "))]
+    assert rest == []
+    events = {(line["logger"], line["event"].partition(" ")[0]) for line in logged}
+    assert {("shop", "asked"), ("uvicorn.access", "127.0.0.1:"), ("uvicorn.error", "Started")} <= {
+        (logger, event.rstrip("0123456789")) for logger, event in events
+    }
+    assert all("color_message" not in line for line in logged)
+
+
+def ask(url: str, process: "subprocess.Popen[str]") -> None:
+    """Ask a server that may not have started yet."""
+    import httpx
+
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            assert httpx.get(url, timeout=60).status_code == 200
+        except httpx.TransportError:
+            assert process.poll() is None, process.communicate()[0]
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        else:
+            return

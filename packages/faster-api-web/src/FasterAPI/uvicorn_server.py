@@ -150,6 +150,7 @@ def serve(
     """
     check_times(shutdown_deadline, shutdown_delay)
     times = {"shutdown_deadline": shutdown_deadline, "shutdown_delay": shutdown_delay}
+    options = {**_leave_log(), **options}
     config = uvicorn.Config(app, reload=reload, **options)
     try:
         if workers > 1:
@@ -163,6 +164,15 @@ def serve(
                 os.remove(config.uds)
     if code:
         sys.exit(code)
+
+
+def _leave_log() -> dict[str, Any]:
+    """Leave uvicorn's loggers to an application that has taken them over, as `configure_structlog` does.
+
+    An application that is imported before uvicorn begins would lose them again.
+    """
+    taken = any(getattr(handler, "takes_servers", False) for handler in logging.getLogger().handlers)
+    return {"log_config": None} if taken else {}
 
 
 def _serve_alone(config: uvicorn.Config, times: Mapping[str, float]) -> int:

@@ -43,7 +43,7 @@ def configure_structlog(
     bound by `structlog.contextvars`. A line break in a value cannot begin a line of its own: texts are quoted. An
     exception is told with its traceback, without the values of variables.
 
-    Call it once, before the server configures its own logging (uvicorn: `--log-config` is not needed).
+    Call it once, where the application is made. What uvicorn logs comes out in the same form from then on.
 
     Args:
         json_format: True for JSON, False for people; None for people at a terminal and JSON elsewhere.
@@ -65,6 +65,7 @@ def configure_structlog(
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
+        _drop_color,
         *processors,
     ]
     _configure_standard_library(target, level, shared, as_json=as_json)
@@ -90,6 +91,18 @@ def add_request_id(logger: Any, method: str, event: EventDict) -> EventDict:
     return event
 
 
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes what all loggers say, those of the server included: `fasterapi run` leaves them to it."""
+
+    takes_servers = True
+
+
+def _drop_color(logger: Any, method: str, event: EventDict) -> EventDict:
+    """Leave out uvicorn's own second form of a message, which is for terminals."""
+    event.pop("color_message", None)
+    return event
+
+
 def _configure_standard_library(target: TextIO, level: int, shared: list[Processor], *, as_json: bool) -> None:
     written: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if as_json:
@@ -99,7 +112,7 @@ def _configure_standard_library(target: TextIO, level: int, shared: list[Process
     else:
         plain = structlog.dev.plain_traceback
         written.append(structlog.dev.ConsoleRenderer(colors=target.isatty(), exception_formatter=plain))
-    handler = logging.StreamHandler(target)
+    handler = _Handler(target)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=written))
     root = logging.getLogger()
     root.handlers[:] = [handler]
