@@ -49,14 +49,14 @@ def test_an_error(folder: Path) -> None:
     assert first.startswith(f"{folder}/duplicate.py:")
     assert ": error FA101: GET /a: second (duplicate.py:" in first
     assert also.startswith(f"    also {folder}/duplicate.py:")
-    assert summary == "1 errors, 0 warnings"
+    assert summary == "1 error, 0 warnings"
 
 
 def test_a_warning(folder: Path) -> None:
     code, text, error = run(folder, "check", "doubtful")
     assert (code, error) == (0, "")
     assert ": warning FA120: GET /a: first (doubtful.py:" in text
-    assert text.splitlines()[-1] == "0 errors, 1 warnings"
+    assert text.splitlines()[-1] == "0 errors, 1 warning"
 
 
 def test_as_json(folder: Path) -> None:

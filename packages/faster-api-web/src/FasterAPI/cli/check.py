@@ -53,7 +53,12 @@ def _text(findings: list[Diagnostic]) -> list[str]:
         lines.append(f"{where}{finding.severity} {finding.code}: {finding.message} {finding.fix}")
         lines += [f"    also {other.file}:{other.line}" for other in finding.places[1:]]
     errors = sum(finding.severity == "error" for finding in findings)
-    return [*lines, f"{errors} errors, {len(findings) - errors} warnings" if findings else "Nothing is wrong."]
+    summary = f"{_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}"
+    return [*lines, summary if findings else "Nothing is wrong."]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _json(findings: list[Diagnostic]) -> list[str]:
