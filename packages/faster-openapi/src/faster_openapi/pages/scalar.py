@@ -8,9 +8,28 @@ from faster_openapi.schema import plain
 
 __all__ = ["scalar_page"]
 
+# To make an example of a request, Scalar follows a reference for as long as the default beside it is null: a model
+# that may contain itself has no example then, but an error. Without that default it gets one.
 SCRIPT = """
 const config = JSON.parse(document.getElementById("config").textContent);
-Scalar.createApiReference("#app", config);
+const withoutNulls = (value) => {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (value === null || typeof value !== "object") return value;
+  const choices = value.anyOf ?? value.oneOf;
+  const refers = Array.isArray(choices) && choices.some((choice) => choice && "$ref" in choice);
+  const kept = Object.entries(value).filter(([name, item]) => !(refers && name === "default" && item === null));
+  return Object.fromEntries(kept.map(([name, item]) => [name, withoutNulls(item)]));
+};
+const show = (found) => Scalar.createApiReference("#app", found);
+if (config.url && !config.content && !config.sources) {
+  fetch(config.url)
+    .then((response) => (response.ok ? response.json() : Promise.reject(response)))
+    .then((found) => ({...config, url: undefined, content: withoutNulls(found)}))
+    .catch(() => config)
+    .then(show);
+} else {
+  show(config);
+}
 """
 DEFAULTS: dict[str, Any] = {
     # Each of these would ask a server of its maker for something.
