@@ -32,10 +32,51 @@ def first(body: dict[str, str]) -> None: ...
 """
 
 
+TWICE = """
+from FasterAPI import Faster
+
+app = Faster()
+inner = Faster()
+app.mount("/inner", inner)
+
+
+@app.get("/a", operation_id="read")
+def first() -> None: ...
+
+
+@app.get("/b", operation_id="read")
+def second() -> None: ...
+
+
+@inner.get("/c")
+def third(body: dict[str, str]) -> None: ...
+"""
+
+UNDESCRIBED = """
+from FasterAPI import Faster
+
+
+class Shop(Faster):
+    def openapi(self):
+        raise KeyError("price")
+
+
+app = Shop()
+"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("check")
-    return write(folder, fine=SHOP, duplicate=DUPLICATE, doubtful=DOUBTFUL, broken="1 / 0\n")
+    return write(
+        folder,
+        fine=SHOP,
+        duplicate=DUPLICATE,
+        doubtful=DOUBTFUL,
+        twice=TWICE,
+        undescribed=UNDESCRIBED,
+        broken="1 / 0\n",
+    )
 
 
 def test_nothing_is_wrong(folder: Path) -> None:
@@ -57,6 +98,19 @@ def test_a_warning(folder: Path) -> None:
     assert (code, error) == (0, "")
     assert ": warning FA120: GET /a: first (doubtful.py:" in text
     assert text.splitlines()[-1] == "0 errors, 1 warning"
+
+
+def test_what_the_document_and_mounted_applications_tell(folder: Path) -> None:
+    code, text, error = run(folder, "check", "twice")
+    assert (code, error) == (0, "")
+    found = [line.partition(": warning ")[2].partition(":")[0] for line in text.splitlines()]
+    assert [item for item in found if item] == ["FA130", "FA120"]
+
+
+def test_a_document_that_cannot_be_made(folder: Path) -> None:
+    code, text, error = run(folder, "check", "undescribed")
+    assert (code, text) == (1, "")
+    assert error == "Error: The document cannot be made: KeyError: 'price'\n"
 
 
 def test_as_json(folder: Path) -> None:

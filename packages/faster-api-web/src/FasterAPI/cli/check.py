@@ -1,13 +1,16 @@
 """`fasterapi check`: what start-up finds wrong with an application."""
 
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import msgspec
 
+from faster_core import App
 from faster_core.diagnostic import Diagnostic, FasterWarning
 from faster_core.exceptions import ConfigurationError
+from faster_core.routing.mounted import Guarded
 from FasterAPI.cli.target import Broken, app_argument, load_app
 
 __all__ = ["check"]
@@ -31,18 +34,39 @@ def find(given: str | None, folder: Path) -> list[Diagnostic]:
     """Return what start-up finds wrong; an error ends start-up, so that it is the only one.
 
     Raises:
-        Broken: When the import fails otherwise.
+        Broken: When the import fails otherwise, or the document cannot be made.
         click.UsageError: When there is no application.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FasterWarning)
         try:
             found = load_app(given, folder)
-            return found.diagnostics
         except Broken as error:
             if isinstance(error.__cause__, ConfigurationError):
                 return [error.__cause__.diagnostic]
             raise
+        return [finding for app in _with_mounted(found) for finding in _findings(app)]
+
+
+def _with_mounted(app: App) -> Iterator[App]:
+    """Iterate over an application and those of ours that are mounted in it."""
+    yield app
+    for entry in app.routes:
+        inner = getattr(entry, "app", None)
+        inner = inner.app if isinstance(inner, Guarded) else inner
+        if isinstance(inner, App):
+            yield from _with_mounted(inner)
+
+
+def _findings(app: App) -> list[Diagnostic]:
+    """Return what is wrong with one application; some of it is found when its document is made."""
+    make_document = getattr(app, "openapi", None)
+    if make_document is not None:
+        try:
+            make_document()
+        except Exception as error:
+            raise Broken(f"The document cannot be made: {type(error).__name__}: {error}") from error
+    return app.diagnostics
 
 
 def _text(findings: list[Diagnostic]) -> list[str]:
