@@ -43,7 +43,7 @@ async def hello() -> dict[str, str]:
 def test_the_source_of_a_plain_handler() -> None:
     source = source_of(hello)
     assert "await handler()" in source
-    assert "entered" not in source
+    assert "leave" not in source
     assert "refuse" not in source
     assert len(source.splitlines()) < 36
 
@@ -93,13 +93,13 @@ def test_the_source_is_straight() -> None:
         r"message = await receive\(\)",
         r"read_query\(",
         r"await dependency\w*\(",
-        r"entered.append\(value_\d+_generator",
+        r"async for value_\d+ in generator:",
         r'scope\["path_params"\]',
         r"decoders\[content_type\]\(body\)",
         r"await handler\(",
         r"await send\(",
         r"async for _ in",
-        r"await leave\(entered, error\)",
+        r"await leave\(\[generator\], error\)",
         r"await fail\(error, scope, receive, send, sent\)",
     ]
     places = [match.start() for station in stations if (match := re.search(station, source))]

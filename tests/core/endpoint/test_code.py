@@ -37,7 +37,7 @@ def test_one_name_for_one_object() -> None:
     assert code.constants == {"name": one, "name_2": two}
 
 
-@pytest.mark.parametrize("local", ["scope", "receive", "send", "error", "body", "form", "result", "sent", "entered"])
+@pytest.mark.parametrize("local", ["scope", "receive", "send", "error", "body", "form", "result", "sent", "tracked"])
 def test_no_name_is_that_of_a_local_variable(local: str) -> None:
     code = Code()
     assert code.fresh(local) == f"{local}_2"

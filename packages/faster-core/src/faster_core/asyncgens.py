@@ -30,9 +30,12 @@ def spare_loop(functions: Iterable[Callable[..., Any]]) -> Iterator[None]:
         return
 
     def firstiter(generator: Any) -> None:
-        # Those that Cython compiles have no code object.
-        if id(getattr(generator, "ag_code", None)) not in owned:
-            take_down(generator)
+        try:
+            if id(generator.ag_code) in owned:
+                return
+        except AttributeError:
+            pass  # Those that Cython compiles have no code object.
+        take_down(generator)
 
     sys.set_asyncgen_hooks(firstiter=firstiter)
     try:

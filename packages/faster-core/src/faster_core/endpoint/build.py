@@ -25,12 +25,11 @@ from typing import Any
 
 from faster_core.endpoint.answer import Answer, LentResponse, write_answer
 from faster_core.endpoint.body import check_length
-from faster_core.endpoint.calls import write_dependency, write_handler, write_leave
+from faster_core.endpoint.calls import Entries, write_dependency, write_handler, write_leave
 from faster_core.endpoint.code import Code
 from faster_core.endpoint.inputs import Inputs
-from faster_core.endpoint.lifetime import leave
 from faster_core.limits import Limits
-from faster_core.plan.model import Dependency, Plan, Run
+from faster_core.plan.model import Dependency, Plan
 from faster_core.request import Request
 from faster_core.security.scopes import SecurityScopes
 from faster_core.shutdown import Shutdown
@@ -101,18 +100,15 @@ class _Builder:
         )
         self.names = self.inputs.names
         self.specials = {special.kind: special for special in plan.specials}
-        self.entering = any(
-            dependency.scope != "app" and (dependency.run in _GENERATORS or dependency.declaration.max_concurrency)
-            for dependency in plan.order
-        )
+        self.entries = Entries(self.code, plan.order)
         self.has_form = plan.body is not None and plan.body.kind == "form"
 
     def http(self, answer: Answer) -> Endpoint:
         code = self.code
         with code.block("async def endpoint(scope, receive, send)"):
             code.line("sent = 0")
-            if self.entering:
-                code.line("entered = []")
+            if self.entries:
+                self.entries.write_none()
             with code.block("try"):
                 self.body_of_endpoint(answer)
             with code.block("except Exception as error"):
@@ -120,7 +116,7 @@ class _Builder:
         return self.finish()
 
     def body_of_endpoint(self, answer: Answer) -> None:
-        if not self.entering and not self.has_form:
+        if not self.entries and not self.has_form:
             self.stations(answer)
             return
         code = self.code
@@ -129,9 +125,9 @@ class _Builder:
         with code.block("try"):
             self.stations(answer)
             self.write_leave("request")
-        if self.entering:
+        if self.entries:
             with code.block("except BaseException as error"):
-                code.line(f"await {code.constant(leave, 'leave')}(entered, error)")
+                self.entries.write_leave("error")
                 code.line("raise")
         if self.has_form:
             with code.block("finally"):
@@ -156,8 +152,8 @@ class _Builder:
             cls = code.constant(special.type if special else WebSocket, "WebSocket")
             limits = code.constant(self.setting.limits, "limits")
             code.line(f"websocket = {cls}(scope, receive, send, limits={limits})")
-            if self.entering:
-                code.line("entered = []")
+            if self.entries:
+                self.entries.write_none()
             with code.block("try"):
                 code.line(f"await {code.constant(self.setting.shutdown.attend, 'attend')}(websocket)")
                 self.body_of_websocket()
@@ -169,14 +165,14 @@ class _Builder:
         return self.finish()
 
     def body_of_websocket(self) -> None:
-        if not self.entering:
+        if not self.entries:
             self.websocket_stations()
             return
         with self.code.block("try"):
             self.websocket_stations()
             self.write_leave("request")
         with self.code.block("except BaseException as error"):
-            self.code.line(f"await {self.code.constant(leave, 'leave')}(entered, error)")
+            self.entries.write_leave("error")
             self.code.line("raise")
 
     def websocket_stations(self) -> None:
@@ -201,7 +197,7 @@ class _Builder:
             self.names[id(dependency)] = self.write_app_value(dependency)
             return
         self.inputs.write((argument.node for argument in dependency.arguments), otherwise)
-        self.names[id(dependency)] = write_dependency(self.code, dependency, self.names)
+        self.names[id(dependency)] = write_dependency(self.code, dependency, self.names, self.entries)
 
     def write_others(self, dependencies: Sequence[Dependency]) -> None:
         """Write the calls of what comes after a dependency whose arguments do not fit.
@@ -222,20 +218,11 @@ class _Builder:
 
     def write_leave(self, scope: str) -> None:
         """Write the lines that leave the dependencies of one scope, the last first, when all went well."""
-        calls = [
-            (dependency, self.names[id(dependency)])
-            for dependency in self.plan.order
-            if dependency.scope == scope and dependency.run in _GENERATORS
-        ]
-        limited = any(item.declaration.max_concurrency for item in self.plan.order)
-        on_loop = all(item.run is Run.LOOP_GENERATOR for item, _ in calls)
-        if on_loop and not (limited and scope == "request"):
-            write_leave(self.code, calls)
-        elif scope == "request":
-            self.code.line(f"await {self.code.constant(leave, 'leave')}(entered)")
+        calls = [item for item in self.plan.order if item.scope == scope and id(item) in self.entries.generators]
+        if scope == "request" and self.entries.passages:
+            self.entries.write_leave()
         else:
-            generators = ", ".join(f"{name}_generator" for _, name in calls)
-            self.code.line(f"await {self.code.constant(leave, 'leave')}([{generators}])")
+            write_leave(self.code, calls, self.entries)
 
     def write_request(self) -> None:
         special = self.specials.get("request")
@@ -287,7 +274,6 @@ class _Builder:
         return Endpoint(function, self.code.text)
 
 
-_GENERATORS = (Run.LOOP_GENERATOR, Run.THREAD_GENERATOR)
 _MISSING = object()
 
 

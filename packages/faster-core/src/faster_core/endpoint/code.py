@@ -17,7 +17,6 @@ _LOCALS = (
         "receive",
         "send",
         "sent",
-        "entered",
         "error",
         "refused",
         "message",

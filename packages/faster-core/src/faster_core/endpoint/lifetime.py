@@ -1,8 +1,8 @@
 """What an endpoint has entered is left again: exactly once, last entered first, on every way out.
 
-An endpoint keeps what it has entered in a list, each entry added *before* it is entered: a generator of a dependency
-with `yield`, or a gate that limits how many requests are inside. An entry that has not begun or has ended already needs
-nothing, and says so itself, so that leaving is safe wherever an endpoint was interrupted.
+An endpoint keeps what it enters in local variables, each set *before* it is entered: a generator of a dependency with
+`yield`, or a passage through a gate that limits how many requests are inside. An entry that has not begun or has ended
+already needs nothing, and says so itself, so that leaving is safe wherever an endpoint was interrupted.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ class Passage:
             self._semaphore = None
 
 
-Entered: TypeAlias = "AsyncGenerator[Any, None] | Generator[Any, None, None] | Passage"
+Entered: TypeAlias = "AsyncGenerator[Any, None] | Generator[Any, None, None] | Passage | None"
 
 
 async def enter_in_thread(generator: Generator[Any, None, None], function: Callable[..., Any]) -> Any:
@@ -68,7 +68,7 @@ async def leave(entered: list[Entered], error: BaseException | None = None) -> N
     """Leave everything that is in the list, the last first, and empty the list.
 
     Args:
-        entered: What was entered, in order.
+        entered: What was entered, in order; None for what was not.
         error: What ended the request; raised at the `yield` of each generator, which may raise another in its place.
 
     Raises:
@@ -78,6 +78,8 @@ async def leave(entered: list[Entered], error: BaseException | None = None) -> N
     current = error
     while entered:
         entry = entered.pop()
+        if entry is None:
+            continue
         try:
             if isinstance(entry, Passage):
                 entry.leave()
