@@ -12,7 +12,7 @@ __all__ = ["MISSING", "PAGE", "Extra", "read_extras", "shown_after"]
 PAGE = PAGES / "reference" / "extras.md"
 
 _ROW = re.compile(
-    r"^\| `(?P<name>\w+)` \| (?P<installs>.+?) \| .+ \| \[(?P<example>[\w/.]+)\]\((?P<link>\S+)\) \|$", re.MULTILINE
+    r"^\| `(?P<name>\w+)` \| .+ \| \[(?P<example>[\w/.]+)\]\((?P<link>\S+)\) \| (?P<installs>.+?) \|$", re.MULTILINE
 )
 
 

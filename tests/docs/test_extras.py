@@ -1,5 +1,7 @@
 """The page of extras: true to the package, and each example where it is said to be."""
 
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -56,6 +58,13 @@ def test_every_extra_is_tried_without() -> None:
     assert modules - {"import FasterAPI.contrib.http2"} <= statements
     names = {f"from FasterAPI import {name}": lazy.extra for name, lazy in LAZY.items() if lazy.extra}
     assert {text: extra for extra, every in MISSING.items() for text in every if text in names} == names
+
+
+def test_message_is_what_is_said() -> None:
+    shown = next(block for block in blocks(PAGE) if block.language == "text")
+    code = "import sys; sys.modules['jwt'] = None; from FasterAPI import JWTBearer"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines()[-1] == shown.text.strip()
 
 
 def test_wheels_are_those_of_one_version(tmp_path_factory: pytest.TempPathFactory) -> None:
