@@ -3,7 +3,7 @@
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -135,13 +135,13 @@ class CSRFMiddleware:
     def _send_with_cookie(self, send: Send, token: str) -> Send:
         pair = encode_header("set-cookie", write_set_cookie(self._cookie, token, **self._attributes))
 
-        async def send_with_cookie(message: Message) -> None:
+        def send_with_cookie(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 headers = copy_headers(message)
                 add_vary(headers, _VARY)
                 headers.append(pair)
                 message = with_headers(message, headers)
-            await send(message)
+            return send(message)
 
         return send_with_cookie
 

@@ -5,7 +5,7 @@ Spec: RFC 6585, 4; draft-ietf-httpapi-ratelimit-headers-07
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from hashlib import blake2b
 from math import ceil
 from typing import Any, Literal
@@ -113,10 +113,10 @@ class RateLimitMiddleware:
             await answer_json(scope, receive, send, 429, None, [*added, (b"retry-after", added[-1][1])])
             return
 
-        async def send_with_limits(message: Message) -> None:
+        def send_with_limits(message: Message) -> Awaitable[None]:
             if message["type"] in _STARTS:
                 message = with_headers(message, copy_headers(message) + added)
-            await send(message)
+            return send(message)
 
         await self.app(scope, receive, send_with_limits)
 

@@ -3,7 +3,7 @@
 import logging
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from faster_core.header import encode_header, encode_name
 from faster_core.middleware._pairs import copy_headers, find_header, with_headers
@@ -64,12 +64,12 @@ class RequestIDMiddleware:
         pair = encode_header(name, request_id)
         scope.setdefault("state", {})["request_id"] = request_id
 
-        async def send_with_id(message: Message) -> None:
+        def send_with_id(message: Message) -> Awaitable[None]:
             if message["type"] in _STARTS:
                 headers = [pair for pair in copy_headers(message) if pair[0].lower() != name]
                 headers.append(pair)
                 message = with_headers(message, headers)
-            await send(message)
+            return send(message)
 
         former = request_id_var.get()
         request_id_var.set(request_id)

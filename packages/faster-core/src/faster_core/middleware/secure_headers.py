@@ -79,12 +79,12 @@ class SecureHeadersMiddleware:
             return self.app(scope, receive, send)
         added = self._secure if scope.get("scheme") == "https" else self._plain
 
-        async def send_with_headers(message: Message) -> None:
+        def send_with_headers(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 headers = copy_headers(message)
                 present = {name.lower() for name, _ in headers}
                 headers += [pair for pair in added if pair[0] not in present]
                 message = with_headers(message, headers)
-            await send(message)
+            return send(message)
 
         return self.app(scope, receive, send_with_headers)

@@ -2,7 +2,7 @@
 
 import logging
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -136,10 +136,10 @@ class SessionMiddleware:
         session, before = self._read(scope)
         scope["session"] = session
 
-        async def send_with_session(message: Message) -> None:
+        def send_with_session(message: Message) -> Awaitable[None]:
             if message["type"] in _STARTS:
                 message = self._finish(message, scope["session"], before)
-            await send(message)
+            return send(message)
 
         await self.app(scope, receive, send_with_session)
 
