@@ -53,6 +53,19 @@ def test_a_choice_that_is_not_there_cannot_be_undone() -> None:
         choices.make(Choice("", "", ("get",), Lenient()), workload)
 
 
+@pytest.mark.parametrize("workload", [workload for workload in WORKLOADS.values() if workload.floor])
+def test_a_floor_takes_the_whole_request(workload: Workload) -> None:
+    pytest.importorskip("python_multipart")
+    left = workload.request.messages[::-1]
+
+    async def receive() -> object:
+        return left.pop()
+
+    assert workload.floor is not None
+    asyncio.run(workload.floor(workload.request.scope(), receive, None))  # type: ignore[arg-type]
+    assert left == []
+
+
 def test_work_that_is_not_done_is_noticed() -> None:
     async def lazy(scope: object, receive: object, send: object) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[operator]

@@ -3,6 +3,7 @@
     shop          what the applications are about: data that all of them share
     request       a request as a server hands it to an application
     workload      the table of what is measured, and of what has to come back
+    floor         the part of the work that is a third party's, alone
     exchange      one connection to an application, without a server
     peers/        one module for each application; `peer` finds them
     lane          one application, asked in turns with others

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 
 from tests.benchmarks import loop
 from tests.benchmarks.exchange import check, running
+from tests.benchmarks.floor import FLOOR
 from tests.benchmarks.lane import Figure, Lane, summarise, take_rounds
 from tests.benchmarks.peer import HAND, Peer
 from tests.benchmarks.workload import Workload
@@ -18,6 +19,8 @@ async def _measure(workload: Workload, peers: Sequence[Peer], rounds: int, sampl
         for peer in peers:
             await stack.enter_async_context(running(applications[peer.key]))
             await check(applications[peer.key], workload, peer.title)
+        if workload.floor is not None:
+            applications[FLOOR] = workload.floor
         lanes = {key: Lane(application, workload, sample) for key, application in applications.items()}
         await take_rounds(list(lanes.values()), rounds)
     by_hand = lanes[HAND.key].nanoseconds
@@ -26,6 +29,8 @@ async def _measure(workload: Workload, peers: Sequence[Peer], rounds: int, sampl
 
 def measure(workload: Workload, peers: Sequence[Peer], *, rounds: int, sample: float) -> dict[str, Figure]:
     """Return the figures of the applications under a workload, by their keys: ratios to the one by hand.
+
+    Where the workload has a floor, its figure is there as `FLOOR`.
 
     Args:
         workload: What is asked. It is made sure that all do it before any is timed.

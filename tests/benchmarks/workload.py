@@ -1,9 +1,10 @@
 """The table of what is measured: the request, what has to come back, and what has to be refused."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.benchmarks.floor import parse_upload
 from tests.benchmarks.request import Request, json_request, upload_request
 from tests.benchmarks.shop import ITEMS, ORIGIN, ROUTES, WIDGET
 
@@ -27,6 +28,7 @@ class Workload:
         application: Which of a peer's applications answers: `plain`, `crowded`, `wrapped`.
         refused: Requests that have to be answered with 4xx; no workload is faster for not looking at its input.
         operations: What one request counts for: the messages of a WebSocket.
+        floor: The part of the work that is a third party's, as an application; it is timed, and answers nothing.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Workload:
     application: str = "plain"
     refused: tuple[Request, ...] = ()
     operations: int = 1
+    floor: Callable[[Any, Any, Any], Awaitable[None]] | None = None
 
 
 _SEARCH = "/search", "q=blue&limit=20&offset=40", {"x-token": "secret", "cookie": "theme=dark; session=abc123"}
@@ -99,6 +102,7 @@ WORKLOADS = {
             "Upload of 1 MiB",
             upload_request("/files", "file", _MEBIBYTE),
             {"filename": "photo.bin", "size": _MEBIBYTE},
+            floor=parse_upload,
         ),
         Workload(
             "middleware",
