@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import choices
+from tests.benchmarks import choices, readme
 from tests.benchmarks.choice import CHOICES
 from tests.benchmarks.in_process import measure
 from tests.benchmarks.instructions import losses
@@ -150,3 +150,42 @@ def test_a_loss_is_told(ours: int, hand: int, conditions: dict[str, object], sai
     then = {"conditions": CONDITIONS, "figures": {"get": {"ours": 1_000, "hand": 100}}}
     now = {"get": {"ours": ours, "hand": hand}, "new": {"ours": 9_999, "hand": 1}}
     assert losses(now, then, conditions) == said
+
+
+FEW = {
+    "conditions": {"python": "CPython 3.13.0", "processor": "a processor", "date": "2026-11-22"},
+    "loop": "uvloop",
+    "figures": {
+        "get": {"hand": {"ratio": 1.0}, "ours": {"ratio": 1.0625}, "fast_api": {"ratio": 38.5}},
+        "upload": {"hand": {"ratio": 1.0}, "ours": {"ratio": 1.5}, "fast_api": {"ratio": 2.25}},
+    },
+}
+SUMMARY = """\
+| CPU time of a request, by hand = 1 | FasterAPI | FastAPI |
+|---|---:|---:|
+| GET, no argument | 1.06 | 38 |
+| Upload of 1 MiB | 1.50 | 2.25 |
+
+CPython 3.13.0, uvloop, a processor, 2026-11-22; all peers in one run, in turns.
+"""
+
+
+def test_figures_become_the_readme() -> None:
+    text = f"# One\n\n{readme.BEGIN}old\n{readme.END}\n## Two\n"
+    written = readme.rewritten(text, FEW)
+    assert written == f"# One\n\n{readme.BEGIN}\n{SUMMARY}\n{readme.END}\n## Two\n"
+    assert readme.rewritten(written, FEW) == written
+
+
+@pytest.mark.parametrize(
+    "text", ["", readme.BEGIN, readme.END, readme.BEGIN * 2 + readme.END, readme.END + readme.BEGIN]
+)
+def test_a_readme_without_marks_is_left_alone(text: str) -> None:
+    with pytest.raises(ValueError, match="each once"):
+        readme.rewritten(text, FEW)
+
+
+def test_the_readme_says_what_was_measured() -> None:
+    text, written = readme.README.read_text(encoding="utf-8"), read("in-process")
+    assert written is not None
+    assert readme.rewritten(text, written) == text, "run `hatch run bench:readme`"

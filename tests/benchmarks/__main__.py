@@ -17,13 +17,18 @@ TIERS = {
     "servers": ("servers",),
     "startup": ("startup",),
     "instructions": ("instructions",),
+    "readme": ("readme",),
     "all": ("in_process", "choices", "server", "servers", "startup", "instructions"),
 }
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("tier", choices=TIERS, help="what to measure; quick is in-process in about two minutes")
+    parser.add_argument(
+        "tier",
+        choices=TIERS,
+        help="what to measure; quick is in-process in about two minutes, readme only writes the table there",
+    )
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=[], metavar="PEER", help=" ".join(PEERS))
     parser.add_argument(
         "--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), metavar="WORK", help=" ".join(WORKLOADS)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from tests.benchmarks import choices, in_process, instructions, loop, server, servers, startup, table, wrk
+from tests.benchmarks import choices, in_process, instructions, loop, readme, server, servers, startup, table, wrk
 from tests.benchmarks.choice import CHOICES
 from tests.benchmarks.machine import Conditions, observe, pinned
 from tests.benchmarks.peer import HAND, OURS, PEERS, Peer
@@ -47,6 +47,8 @@ class Run:
         text = table.ratios_table(figures, self.workloads, self.peers)
         said = {key: {peer: asdict(figure) for peer, figure in row.items()} for key, row in figures.items()}
         self._finish("in-process", conditions, text, {"loop": loop.NAME, "rounds": rounds, "figures": said})
+        if self.save:
+            self.readme()
 
     def choices(self) -> None:
         """Measure what each choice of the design bought."""
@@ -127,6 +129,10 @@ class Run:
         then = table.read("instructions")
         self._compare(counts, then, conditions)
         self._finish("instructions", conditions, table.instructions_table(counts, self.workloads), {"figures": counts})
+
+    def readme(self) -> None:
+        """Write the README's table anew."""
+        readme.update()
 
     def _compare(
         self, counts: dict[str, dict[str, int]], then: dict[str, object] | None, conditions: Conditions

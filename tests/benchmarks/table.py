@@ -27,6 +27,7 @@ __all__ = [
     "read",
     "server_table",
     "servers_table",
+    "short",
     "starts_table",
     "write",
 ]
@@ -184,10 +185,11 @@ def _headline(peer: Peer) -> str:
 
 
 def _spread(found: Spread) -> str:
-    return f"{_short(found.ratio)} ({_short(found.low)}–{_short(found.high)})"
+    return f"{short(found.ratio)} ({short(found.low)}–{short(found.high)})"
 
 
-def _short(ratio: float) -> str:
+def short(ratio: float) -> str:
+    """Return a ratio with as many places as say something."""
     return f"{ratio:.2f}" if ratio < 10 else f"{ratio:,.0f}"
 
 
