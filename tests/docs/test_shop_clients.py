@@ -92,7 +92,7 @@ def run(*command: str | Path, cwd: Path, missing: str | None = None) -> None:
         cwd: Where it runs.
         missing: What the test lacks when the command fails; None for a command whose failure is the test's.
     """
-    done = subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, text=True, timeout=250)
     if done.returncode and missing is not None:
         pytest.skip(f"{missing} cannot be installed: {done.stderr.strip()[-300:]}")
     assert done.returncode == 0, done.stdout + done.stderr
