@@ -8,6 +8,7 @@ from typing import Any
 from tests.benchmarks import loop
 from tests.benchmarks.choice import CHOICES
 from tests.benchmarks.choices import Gain
+from tests.benchmarks.floor import FLOOR
 from tests.benchmarks.lane import Figure, Spread
 from tests.benchmarks.machine import Conditions
 from tests.benchmarks.peer import HAND, OURS, Peer
@@ -98,7 +99,17 @@ def ratios_table(
                 continue
             row.append(_spread(figures[workload.key][peer.key]))
         rows.append(row)
-    return grid(head, rows) + _IN_PROCESS_NOTES
+    floors = [_floor(workload, figures[workload.key]) for workload in workloads if FLOOR in figures[workload.key]]
+    return "\n".join([grid(head, rows) + _IN_PROCESS_NOTES, *floors])
+
+
+def _floor(workload: Workload, figures: Mapping[str, Figure]) -> str:
+    """Return the sentence on a workload's floor, and on how far above it we are."""
+    alone = figures[FLOOR].microseconds
+    said = f"{workload.title}: python-multipart alone, with call-backs that do nothing, takes {alone:.2f} µs"
+    if OURS.key in figures:
+        said += f", {OURS.title} {figures[OURS.key].microseconds / alone:.2f} times that"
+    return f"{said}.\n"
 
 
 def choices_table(gains: Mapping[str, Mapping[str, Gain]]) -> str:
