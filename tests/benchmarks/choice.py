@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from faster_core import App
 from tests.benchmarks.exchange import Application
-from tests.benchmarks.undone import around, source
+from tests.benchmarks.undone import around, source, traffic
 from tests.benchmarks.undone.closures import closures
 from tests.benchmarks.workload import WORKLOADS, Workload
 
@@ -96,6 +96,30 @@ CHOICES = {
         ("dependencies",),
         around.unchanged,
         started=False,
+    ),
+    "sends": Choice(
+        "Middleware sends on through plain functions", "coroutines", ("middleware",), traffic.awaited_sends
+    ),
+    "small": Choice(
+        "GZip looks up the length of a small answer in a set",
+        "it holds the start and reads the length",
+        ("middleware",),
+        traffic.held_starts,
+    ),
+    "messages": Choice(
+        "A message of a WebSocket passes one coroutine",
+        "`receive` and `send`, which look at the state again",
+        ("websocket",),
+        traffic.checked_messages,
+    ),
+    "chunks": Choice(
+        "A chunk within a file goes past the multipart parser",
+        "the parser searches it",
+        ("upload",),
+        traffic.searched_chunks,
+    ),
+    "pieces": Choice(
+        "A file in memory is put together once", "written to a buffer as it comes", ("upload",), traffic.written_pieces
     ),
 }
 """All choices, by key."""

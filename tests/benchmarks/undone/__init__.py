@@ -4,4 +4,5 @@ changes one thing in it, and gives it back as an ASGI application.
     source     a line of the generated endpoint is another one
     closures   the generated endpoint is closures that call each other
     around     what is before the endpoint, and around it
+    traffic    what passes: messages, and pieces of bodies
 """
