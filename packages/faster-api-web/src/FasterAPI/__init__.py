@@ -35,7 +35,6 @@ from faster_core.response import (
 from faster_core.routing import FasterRouter
 from faster_core.websocket import WebSocket, WebSocketState
 from faster_router import RadixRouter
-from FasterAPI import status
 from FasterAPI._lazy import LAZY, find
 from FasterAPI._version import __version__
 from FasterAPI.app import Faster
@@ -79,6 +78,7 @@ if TYPE_CHECKING:
     )
     from faster_core.sse import EventSourceResponse, ServerSentEvent
     from faster_core.staticfiles import StaticFiles
+    from FasterAPI import status
     from FasterAPI._testclient import AsyncTestClient, TestClient
     from FasterAPI.contrib.jwt import (
         JWTBearer,

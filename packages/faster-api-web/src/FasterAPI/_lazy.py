@@ -30,6 +30,7 @@ class LazyName(Struct, frozen=True):
 
 _UNUSED_BY_MANY = {
     "FasterAPI.server": ("run",),
+    "FasterAPI.status": ("status",),
     "faster_core.files": ("FileResponse",),
     "faster_core.forms": ("UploadFile",),
     "faster_core.interpreters": ("SubInterpreterPool", "run_in_subinterpreter"),
@@ -100,7 +101,8 @@ def find(name: str) -> Any:
     if lazy is None:
         raise AttributeError(f"module 'FasterAPI' has no attribute {name!r}")
     try:
-        return getattr(import_module(lazy.module), name)
+        module = import_module(lazy.module)
+        return module if lazy.module == f"FasterAPI.{name}" else getattr(module, name)
     except ModuleNotFoundError as error:
         # Another missing module is a fault of its own, which this advice would hide.
         if error.name not in (lazy.requires, lazy.sibling):

@@ -4,7 +4,6 @@ msgspec writes Structs, dataclasses, attrs classes, enums, dates, UUIDs, decimal
 adds pydantic models (found by what they offer, never imported), paths, addresses, patterns, mappings and iterables.
 """
 
-import dataclasses
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -233,7 +232,9 @@ class _Options(Struct, frozen=True):
         """Return the fields of a Struct, dataclass or attrs object by name, or None for another object."""
         if isinstance(obj, msgspec.Struct):
             return self._struct_fields(obj)
-        if dataclasses.is_dataclass(obj) or hasattr(type(obj), "__attrs_attrs__"):
+        if hasattr(type(obj), "__dataclass_fields__") or hasattr(type(obj), "__attrs_attrs__"):
+            import dataclasses
+
             names = [field.name for field in getattr(type(obj), "__attrs_attrs__", None) or dataclasses.fields(obj)]
             return {name: getattr(obj, name) for name in names}
         return None

@@ -176,18 +176,19 @@ class ResponseValidationError(ValidationError):
         return f"{super()._line_of(error)}; the value is {_SHORT.repr(_value_at(self.body, error['msg']))}"
 
 
-_PATH = re.compile(r" - at (?:`key` in )?`\$([^`]*)`\Z")
-_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
+_PATH = r" - at (?:`key` in )?`\$([^`]*)`\Z"
+_STEP = r"\.(\w+)|\[(\d+)\]"
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 100
 
 
 def _value_at(value: Any, message: str) -> Any:
     """Return what a message of msgspec is about, or the nearest thing around it that can be reached."""
-    path = _PATH.search(message)
+    path = re.search(_PATH, message)
+    step_at = re.compile(_STEP).match
     position, text = 0, path[1] if path else ""
     while position < len(text):
-        step = _STEP.match(text, position)
+        step = step_at(text, position)
         if step is None:
             break
         name, index = step.groups()

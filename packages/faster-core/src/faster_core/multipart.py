@@ -22,9 +22,10 @@ Spec: RFC 7578; RFC 2046, 5.1
 import logging
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec import Struct
 
 from faster_core.charset import decode_text, find_charset
 from faster_core.datastructures import Headers
@@ -70,8 +71,7 @@ END: Final = _Mark.END
 """The event at the end of a part."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartHead:
+class PartHead(Struct, frozen=True):
     """What stands before the content of a part.
 
     Attributes:

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 from faster_core.deferred import deferred
 from faster_openapi._version import __version__
-from faster_openapi.diff import Change, Comparison, diff
+from faster_openapi.diff import diff
 from faster_openapi.extension import OpenAPI, document
 
 if TYPE_CHECKING:
     from faster_openapi.build import get_openapi
+    from faster_openapi.diff import Change, Comparison
     from faster_openapi.pages import (
         get_redoc_html,
         get_scalar_html,
@@ -20,6 +21,7 @@ else:
     __getattr__, __dir__ = deferred(
         __name__,
         {
+            "faster_openapi.diff": ("Change", "Comparison"),
             "faster_openapi.build": ("get_openapi",),
             "faster_openapi.pages": (
                 "get_redoc_html",

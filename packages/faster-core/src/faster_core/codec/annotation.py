@@ -1,6 +1,5 @@
 """What an annotation is: a model, a scalar, a sequence of scalars, an Optional."""
 
-import dataclasses
 import datetime
 import decimal
 import enum
@@ -23,6 +22,7 @@ __all__ = [
     "bottomless",
     "check_alias",
     "constrained_inside",
+    "is_dataclass",
     "is_model",
     "is_none",
     "is_scalar",
@@ -257,6 +257,11 @@ def strip_optional(annotation: Any) -> tuple[Any, bool]:
     return (Annotated[(left, *metadata)] if metadata else left), True
 
 
+def is_dataclass(cls: Any) -> bool:
+    """Return whether a class is a dataclass. The standard library's own module is imported where there is one."""
+    return hasattr(cls, "__dataclass_fields__")
+
+
 def is_model(annotation: Any) -> bool:
     """Return whether the annotation is a class with named fields.
 
@@ -271,7 +276,7 @@ def is_model(annotation: Any) -> bool:
         return False
     return (
         issubclass(cls, msgspec.Struct)
-        or dataclasses.is_dataclass(cls)
+        or is_dataclass(cls)
         or hasattr(cls, "__attrs_attrs__")
         or typing.is_typeddict(cls)
         or (issubclass(cls, tuple) and hasattr(cls, "_fields"))

@@ -5,12 +5,12 @@ found on the class. Reading the attribute gives the same, but whatever goes thro
 `pickle`, and msgspec itself when it writes the instance as JSON.
 """
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
 
+from faster_core.codec.annotation import is_dataclass
 from faster_core.codec.leaf import Leaf
 from faster_core.codec.model import Model
 from faster_core.codec.node import Node
@@ -57,6 +57,8 @@ def completion(tree: Node) -> Callable[[Any], None] | None:
 
 def _set(value: Any, defaults: dict[str, Any]) -> None:
     own = value.__dict__
+    import dataclasses
+
     names = [field.name for field in dataclasses.fields(value)]
     # In the order of the fields, because that is the order in which they are written.
     whole = {name: own[name] if name in own else defaults[name] for name in names if name in own or name in defaults}
@@ -67,8 +69,10 @@ def _set(value: Any, defaults: dict[str, Any]) -> None:
 
 def _defaults(node: Model) -> dict[str, Any]:
     cls = node.bare
-    if not dataclasses.is_dataclass(cls) or not getattr(cls, "__dictoffset__", 0):
+    if not is_dataclass(cls) or not getattr(cls, "__dictoffset__", 0):
         return {}
+    import dataclasses
+
     return {field.name: field.default for field in dataclasses.fields(cls) if field.default is not dataclasses.MISSING}
 
 

@@ -1,6 +1,5 @@
 """The fields of a model, whatever kind of class it is."""
 
-import dataclasses
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Generic, NotRequired, Required, get_args, get_origin
@@ -8,7 +7,7 @@ from typing import Annotated, Any, Generic, NotRequired, Required, get_args, get
 import msgspec
 from msgspec import Struct
 
-from faster_core.codec.annotation import is_model, name_of, substitute, unwrap
+from faster_core.codec.annotation import is_dataclass, is_model, name_of, substitute, unwrap
 from faster_core.codec.hook import is_foreign
 from faster_core.codec.problem import UnsupportedTypeError
 
@@ -62,7 +61,7 @@ def _reader(cls: Any) -> Callable[[Any, Any], Iterator[Field]]:
         return _of_foreign
     if issubclass(cls, msgspec.Struct):
         return _of_struct
-    if dataclasses.is_dataclass(cls):
+    if is_dataclass(cls):
         return _of_dataclass
     if hasattr(cls, "__attrs_attrs__"):
         return _of_attrs
@@ -76,6 +75,8 @@ def _of_struct(bare: Any, _: Any) -> Iterator[Field]:
 
 
 def _of_dataclass(bare: Any, cls: Any) -> Iterator[Field]:
+    import dataclasses
+
     hints = _hints(bare, cls)
     for item in dataclasses.fields(cls):
         default = msgspec.NODEFAULT if item.default is dataclasses.MISSING else item.default

@@ -1,12 +1,12 @@
 """How an instance of a model is made of values that were read: what msgspec does, in Python."""
 
-import dataclasses
 import typing
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
+from faster_core.codec.annotation import is_dataclass
 from faster_core.codec.field import Field
 from faster_core.codec.model import Shape
 
@@ -28,7 +28,7 @@ def shape_of(cls: Any, fields: list[Field]) -> Shape:
         config = cls.__struct_config__
         exact = config.forbid_unknown_fields
         return Shape(cls, _by_call(cls), config.array_like, exact, config.tag_field, config.tag)
-    if dataclasses.is_dataclass(cls):
+    if is_dataclass(cls):
         return Shape(cls, _by_attribute(cls, fields, None, getattr(cls, "__post_init__", None)))
     if hasattr(cls, "__attrs_attrs__"):
         before = getattr(cls, "__attrs_pre_init__", None)

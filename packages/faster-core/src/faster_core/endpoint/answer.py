@@ -3,8 +3,9 @@
 import copy
 import operator
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from faster_core.background import BackgroundTask
 from faster_core.concurrency import iterate_in_threadpool
@@ -35,8 +36,7 @@ _LENGTHS = [content_length(size) for size in range(1024)]
 _JSON_TYPE = (b"content-type", b"application/json")
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, eq=False, kw_only=True):
     """How a result becomes a response.
 
     Attributes:

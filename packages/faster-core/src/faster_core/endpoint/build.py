@@ -19,9 +19,10 @@ constants only by reference, and is kept: tracebacks show its lines, and `Endpoi
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, field
 
 from faster_core.endpoint.answer import Answer, LentResponse, write_answer
 from faster_core.endpoint.body import check_length
@@ -42,8 +43,7 @@ Fail = Callable[[Exception, Scope, Receive, Send, int], Awaitable[None]]
 FailWebSocket = Callable[[Exception, Any], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, eq=False, kw_only=True):
     """What an endpoint takes from the application and the route around it.
 
     Attributes:
@@ -71,8 +71,7 @@ class Setting:
     shutdown: Shutdown = field(default_factory=Shutdown)
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A generated function and what it was generated as.
 
     Attributes:

@@ -8,7 +8,6 @@ import msgspec
 from faster_core.codec import codec
 from faster_core.diagnostic import Diagnostic, Place
 from faster_core.exceptions import ConfigurationError
-from faster_core.multipart import require_multipart
 from faster_core.params import Source
 from faster_core.plan.model import Body, BodyPart, Group, Parameter
 from faster_core.plan.signature import split_annotation
@@ -36,6 +35,8 @@ def join_body(parts: Sequence[BodyPart], fields: Sequence[Parameter | Group], na
         raise _two_bodies(parts[0], fields[0])
     _check_names(parts)
     if fields:
+        from faster_core.multipart import require_multipart
+
         require_multipart(*dict.fromkeys(field.place for field in fields if field.place))
         return Body(
             kind="form",

@@ -5,7 +5,6 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import is_dataclass
 from functools import partial
 from types import FunctionType
 from typing import Annotated, Any, get_args, get_origin
@@ -13,6 +12,7 @@ from typing import Annotated, Any, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
+from faster_core.codec.annotation import is_dataclass
 from faster_core.diagnostic import Diagnostic, Place, describe_callable, place_of
 from faster_core.exceptions import ConfigurationError
 from faster_core.plan.model import Run
@@ -25,7 +25,6 @@ EMPTY = inspect.Parameter.empty
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 _VARIADIC_FLAGS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
-_MISSING_NAME = re.compile(r"name '([^']*)'")
 
 
 class SignatureArgument(Struct, frozen=True):
@@ -174,7 +173,7 @@ def _only_stores(cls: type[Any]) -> bool:
         return False
     if issubclass(cls, msgspec.Struct):
         return True
-    return is_dataclass(cls) and "__init__" in vars(cls) and cls.__dataclass_params__.init  # type: ignore[attr-defined]
+    return is_dataclass(cls) and "__init__" in vars(cls) and cls.__dataclass_params__.init
 
 
 def _is_bound(parameter: inspect.Parameter, function: Any) -> bool:
@@ -237,7 +236,7 @@ def _namespaces(function: Any) -> Iterator[dict[str, Any]]:
 def _unresolved(
     annotation: Any, function: Callable[..., Any], name: str, error: NameError | None
 ) -> ConfigurationError:
-    missing = _MISSING_NAME.search(str(error))
+    missing = re.search(r"name '([^']*)'", str(error))
     unknown = missing.group(1) if missing else str(annotation)
     what = "The result" if name == "return" else f"Argument {name!r}"
     return ConfigurationError(

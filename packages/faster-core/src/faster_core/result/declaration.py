@@ -1,12 +1,13 @@
 """What a record class declares: its fields with their types, before there are nodes."""
 
-import dataclasses
 import sys
 import typing
 from collections.abc import Callable, Iterator
 from typing import Any, get_args, get_origin
 
 import msgspec
+
+from faster_core.codec.annotation import is_dataclass
 
 __all__ = ["Declared", "declarations", "declares_fields", "named_slots"]
 
@@ -37,7 +38,7 @@ def declares_fields(cls: Any) -> bool:
         return False
     return (
         issubclass(cls, msgspec.Struct)
-        or dataclasses.is_dataclass(cls)
+        or is_dataclass(cls)
         or hasattr(cls, "__attrs_attrs__")
         or typing.is_typeddict(cls)
     )
@@ -55,7 +56,7 @@ def declarations(annotation: Any) -> Iterator[Declared]:
     hints = _hints(annotation, cls)
     if typing.is_typeddict(cls):
         return _of_typed_dict(cls, hints)
-    return _of_dataclass(cls, hints) if dataclasses.is_dataclass(cls) else _of_attrs(cls, hints)
+    return _of_dataclass(cls, hints) if is_dataclass(cls) else _of_attrs(cls, hints)
 
 
 def named_slots(annotation: Any) -> list[tuple[str, Any]]:
@@ -79,6 +80,8 @@ def _of_typed_dict(cls: Any, hints: dict[str, Any]) -> Iterator[Declared]:
 
 
 def _of_dataclass(cls: Any, hints: dict[str, Any]) -> Iterator[Declared]:
+    import dataclasses
+
     for field in dataclasses.fields(cls):
         default = _default(field.default, field.default_factory, dataclasses.MISSING)
         yield Declared(field.name, field.name, field.name if field.init else None, hints[field.name], default)

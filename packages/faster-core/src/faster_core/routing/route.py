@@ -1,14 +1,14 @@
 """Routes as an application serves them: a declaration in its place, with its plan, and the endpoint built from it.
 
-An endpoint is built by the first request that needs it, so that a thousand routes start fast. Until then, and after an
-override has changed what a route depends on, `app` builds it and hands over.
+An endpoint is built, and what builds it imported, by the first request that needs it, so that a thousand routes start
+fast. Until then, and after an override has changed what a route depends on, `app` builds it and hands over.
 """
 
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec.structs import replace
 
@@ -16,7 +16,6 @@ from faster_core.boundary import Boundary
 from faster_core.codec import UnsupportedTypeError
 from faster_core.diagnostic import Diagnostic, Place, describe_callable
 from faster_core.endpoint.answer import Answer
-from faster_core.endpoint.build import Endpoint, Setting, build_endpoint, build_websocket_endpoint
 from faster_core.exceptions import ConfigurationError, ValidationError
 from faster_core.limits import DEFAULT_LIMITS, Limits
 from faster_core.middleware.entry import fold
@@ -34,6 +33,9 @@ from faster_core.routing.options import Layer, RouteSettings
 from faster_core.shutdown import Shutdown
 from faster_core.types import ASGIApp, Receive, Scope, Send
 from faster_router import PathTemplate
+
+if TYPE_CHECKING:
+    from faster_core.endpoint.build import Endpoint, Setting
 
 __all__ = ["Owner", "Route", "WebSocketRoute"]
 
@@ -124,7 +126,7 @@ class _BaseRoute:
         self._endpoints.clear()
         self.app = self._serve_contextual if contextual else self._build_and_serve
 
-    def explain(self) -> Endpoint:
+    def explain(self) -> "Endpoint":
         """Return the endpoint as it is generated, with its source."""
         return self._generate(self._plan_with(local_overrides.get()))
 
@@ -159,10 +161,12 @@ class _BaseRoute:
     def _read(self, reader: PlanReader) -> Plan:
         raise NotImplementedError
 
-    def _generate(self, plan: Plan) -> Endpoint:
+    def _generate(self, plan: Plan) -> "Endpoint":
         raise NotImplementedError
 
-    def _setting(self, title: str, *, refuses_unread: bool = False) -> Setting:
+    def _setting(self, title: str, *, refuses_unread: bool = False) -> "Setting":
+        from faster_core.endpoint.build import Setting
+
         strict = self.settings.strict_content_type
         strict = self.layer.strict_content_type if strict is None else strict
         return Setting(
@@ -196,7 +200,6 @@ class _BaseRoute:
 
 _TEXT = ("str", "path")
 _BODILESS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
-_CONVERTOR = re.compile(r":\w+\}")
 
 
 class Route(_BaseRoute):
@@ -220,7 +223,7 @@ class Route(_BaseRoute):
     @property
     def path_format(self) -> str:
         """The path without convertors: `/items/{item_id}`."""
-        return _CONVERTOR.sub("}", self.path)
+        return re.sub(r":\w+\}", "}", self.path)
 
     @property
     def tags(self) -> list[Any]:
@@ -283,8 +286,10 @@ class Route(_BaseRoute):
         check_protocol(plan, websocket=False)
         return plan
 
-    def _generate(self, plan: Plan) -> Endpoint:
+    def _generate(self, plan: Plan) -> "Endpoint":
         title = f"{' '.join(self.methods)} {self.path}"
+        from faster_core.endpoint.build import build_endpoint
+
         return build_endpoint(plan, self.answer, self._setting(title, refuses_unread=self.refuses_unread))
 
     def __repr__(self) -> str:
@@ -304,7 +309,9 @@ class WebSocketRoute(_BaseRoute):
         check_protocol(plan, websocket=True)
         return plan
 
-    def _generate(self, plan: Plan) -> Endpoint:
+    def _generate(self, plan: Plan) -> "Endpoint":
+        from faster_core.endpoint.build import build_websocket_endpoint
+
         return build_websocket_endpoint(plan, self._setting(f"WEBSOCKET {self.path}"))
 
     def __repr__(self) -> str:

@@ -5,26 +5,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from faster_openapi.diff.change import Changes, Comparison
+from faster_openapi.diff.operation import OperationComparer
 from faster_openapi.diff.reference import look_up
 from faster_openapi.model import NATIVE_METHODS, Object
 
-__all__ = ["diff"]
+__all__ = ["compare"]
 
 _VARIABLE = re.compile(r"\{[^}]*\}")
 
 
-def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> Comparison:
-    """Return what changed from one document to another.
-
-    A path is the same whatever its variables are called. Texts for people, such as descriptions and examples, are not
-    compared.
-
-    Args:
-        old: The document that clients know.
-        new: The one that they will meet.
-    """
-    from faster_openapi.diff.operation import OperationComparer
-
+def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Comparison:
+    """Return what changed from one document to another. See `faster_openapi.diff`."""
     changes = Changes()
     before, after = dict(old), dict(new)
     comparer = OperationComparer(before, after, changes)
