@@ -16,7 +16,7 @@ from tests.benchmarks.peer import HAND, OURS
 from tests.benchmarks.process import started
 from tests.benchmarks.server import Sample, summarise
 from tests.benchmarks.servers import SERVERS
-from tests.benchmarks.table import choices_table, ratios_table, read, server_table, servers_table, write
+from tests.benchmarks.table import changes_table, choices_table, ratios_table, read, server_table, servers_table, write
 from tests.benchmarks.workload import WORKLOADS
 from tests.benchmarks.wrk import read as read_wrk
 
@@ -150,6 +150,20 @@ def test_a_loss_is_told(ours: int, hand: int, conditions: dict[str, object], sai
     then = {"conditions": CONDITIONS, "figures": {"get": {"ours": 1_000, "hand": 100}}}
     now = {"get": {"ours": ours, "hand": hand}, "new": {"ours": 9_999, "hand": 1}}
     assert losses(now, then, conditions) == said
+    assert f"{len(said)} of 1 have lost more than 10%" in changes_table(now, then, conditions) or not said
+
+
+def test_changes_become_a_table() -> None:
+    then = {"conditions": CONDITIONS, "figures": {"get": {"ours": 1_000, "hand": 100}}}
+    told = changes_table({"get": {"ours": 950, "hand": 50}}, then, CONDITIONS).splitlines()
+    day = CONDITIONS["date"]
+    assert told[0] == f"| FasterAPI's instructions | on {day} | now | change |"
+    assert told[2:] == [
+        "| GET, no argument | 1,000 | 950 | -5.0% |",
+        "",
+        f"Compared by instructions. None has lost more than 10% since {day}.",
+    ]
+    assert "| 1,000 | 950 | +90.0% |" in changes_table({"get": {"ours": 950, "hand": 50}}, then, OTHER)
 
 
 FEW = {

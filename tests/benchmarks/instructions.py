@@ -1,4 +1,4 @@
-"""The fourth tier: how many instructions a request takes, counted by callgrind, for what must not grow.
+"""How many instructions a request takes, counted by callgrind, for what must not grow.
 
 Counts hardly depend on what else the machine does, so that two of them, taken at different times, can be compared.
 Each workload runs in a process of its own, with `PYTHONHASHSEED=0`. The process lets the counter be read before and
@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from tests.benchmarks.peer import Peer
 from tests.benchmarks.workload import Workload
 
-__all__ = ["LOSS", "available", "count", "losses"]
+__all__ = ["LOSS", "available", "changes", "comparable", "count", "losses"]
 
 Counts: TypeAlias = Mapping[str, Mapping[str, int]]
 
@@ -70,29 +70,37 @@ def _total(path: Path) -> int:
     return int(found[1])
 
 
-def losses(now: Counts, then: Mapping[str, Any], conditions: Mapping[str, Any]) -> list[str]:
-    """Return what to say about counts that have grown.
+def comparable(then: Mapping[str, Any], conditions: Mapping[str, Any]) -> bool:
+    """Tell whether counts of two runs mean the same: the same interpreter and packages give the same counts."""
+    return all(conditions[name] == then["conditions"][name] for name in ("python", "system", "packages"))
 
-    The same interpreter and packages give the same counts. Under others, what is written by hand has changed, too,
-    and what is compared is the ratio to it.
+
+def changes(now: Counts, then: Mapping[str, Any], conditions: Mapping[str, Any]) -> dict[str, float]:
+    """Return by how much ours has changed since another run, by workload: 1.0 for not at all.
+
+    Where the counts mean something else, what is written by hand has changed, too, and what is compared is the ratio
+    to it.
 
     Args:
         now: Counts by workload and peer.
-        then: What was written last: `conditions` and `figures`. A workload that one side has not says nothing.
+        then: What was written last: `conditions` and `figures`. A workload that one side has not is left out.
         conditions: Those of now.
     """
     before: Counts = then["figures"]
-    same = all(conditions[name] == then["conditions"][name] for name in ("python", "system", "packages"))
-    said = []
-    for key in now:
-        if key not in before:
-            continue
-        growth = now[key]["ours"] / before[key]["ours"]
-        if not same:
-            growth /= now[key]["hand"] / before[key]["hand"]
-        if growth > 1 + LOSS:
-            measure = "instructions" if same else "instructions, relative to those by hand"
-            said.append(
-                f"{key}: {growth - 1:.0%} more {measure}; {before[key]['ours']:,} then, {now[key]['ours']:,} now"
-            )
-    return said
+    found = {}
+    for key in now.keys() & before.keys():
+        found[key] = now[key]["ours"] / before[key]["ours"]
+        if not comparable(then, conditions):
+            found[key] /= now[key]["hand"] / before[key]["hand"]
+    return {key: found[key] for key in now if key in found}
+
+
+def losses(now: Counts, then: Mapping[str, Any], conditions: Mapping[str, Any]) -> list[str]:
+    """Return what to say about counts that have grown by more than `LOSS`. See `changes`."""
+    before: Counts = then["figures"]
+    measure = "instructions" if comparable(then, conditions) else "instructions, relative to those by hand"
+    return [
+        f"{key}: {change - 1:.0%} more {measure}; {before[key]['ours']:,} then, {now[key]['ours']:,} now"
+        for key, change in changes(now, then, conditions).items()
+        if change > 1 + LOSS
+    ]

@@ -140,7 +140,9 @@ class Run:
         if then is None:
             print("There are no committed figures to compare with.", file=sys.stderr)
             return
-        for line in instructions.losses(counts, then, conditions.as_json()):
+        now = conditions.as_json()
+        print(f"\n{table.changes_table(counts, then, now)}", flush=True)
+        for line in instructions.losses(counts, then, now):
             # The form that GitHub shows beside a run; a reader of a terminal can read it, too.
             print(f"::warning title=Instructions::{line}", flush=True)
 

@@ -1,11 +1,11 @@
 """Stretches of requests for callgrind to count: `python -m tests.benchmarks.stretch ours get`, under valgrind."""
 
-import asyncio
 import gc
 import os
 import subprocess
 import sys
 
+from tests.benchmarks import loop
 from tests.benchmarks.exchange import Application, Receiver, check, discard, running
 from tests.benchmarks.peer import PEERS
 from tests.benchmarks.request import Request
@@ -50,4 +50,4 @@ async def _stretch(peer: str, key: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_stretch(*sys.argv[1:3]))
+    loop.run(_stretch(*sys.argv[1:3]))

@@ -9,16 +9,18 @@ from tests.benchmarks import loop
 from tests.benchmarks.choice import CHOICES
 from tests.benchmarks.choices import Gain
 from tests.benchmarks.floor import FLOOR
+from tests.benchmarks.instructions import LOSS, changes, comparable
 from tests.benchmarks.lane import Figure, Spread
 from tests.benchmarks.machine import Conditions
 from tests.benchmarks.peer import HAND, OURS, Peer
 from tests.benchmarks.server import Load
 from tests.benchmarks.servers import SERVERS
 from tests.benchmarks.startup import Imports, Start
-from tests.benchmarks.workload import Workload
+from tests.benchmarks.workload import WORKLOADS, Workload
 
 __all__ = [
     "FOLDER",
+    "changes_table",
     "choices_table",
     "grid",
     "imports_table",
@@ -193,6 +195,21 @@ def instructions_table(counts: Mapping[str, Mapping[str, int]], workloads: Seque
 
 def _headline(peer: Peer) -> str:
     return f"{peer.title} {peer.version}".strip()
+
+
+def changes_table(now: Mapping[str, Mapping[str, int]], then: Mapping[str, Any], conditions: Mapping[str, Any]) -> str:
+    """Return the table of what has changed since the figures that were written last, and a line on it."""
+    found = changes(now, then, conditions)
+    rows = [
+        [WORKLOADS[key].title, f"{then['figures'][key]['ours']:,}", f"{now[key]['ours']:,}", f"{change - 1:+.1%}"]
+        for key, change in found.items()
+    ]
+    day = then["conditions"]["date"]
+    lost = sum(change > 1 + LOSS for change in found.values())
+    said = f"{lost} of {len(found)} have lost" if lost else "None has lost"
+    measure = "instructions" if comparable(then, conditions) else "their ratio to those by hand, since versions differ"
+    note = f"\nCompared by {measure}. {said} more than {LOSS:.0%} since {day}.\n"
+    return grid(["FasterAPI's instructions", f"on {day}", "now", "change"], rows) + note
 
 
 def _spread(found: Spread) -> str:
