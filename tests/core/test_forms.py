@@ -214,6 +214,27 @@ def test_a_file_is_whole_however_short_its_pieces_are(size: int) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("size", [None, 1000, 65536])
+@pytest.mark.parametrize("more", [1, 65536, 256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1])
+def test_long_files_are_whole_on_the_disk(more: int, size: int | None) -> None:
+    contents = [bytes([number]) * SPOOL_SIZE + bytes(range(256)) * 2000 for number in (1, 2)]
+    contents = [content[: SPOOL_SIZE + more] for content in contents]
+    body = b"".join(file(value=content) for content in contents) + field() + b"--b--"
+
+    async def run() -> None:
+        form = await read_form(MULTIPART, chunks(body, size), Limits())
+        uploads = form.getlist("f")
+        assert len(uploads) == 2
+        for upload, content in zip(uploads, contents, strict=True):
+            assert isinstance(upload, UploadFile)
+            assert (upload.size, upload.in_memory) == (len(content), False)
+            assert await upload.read() == content
+        assert form["a"] == "1"
+        await form.close()
+
+    asyncio.run(run())
+
+
 def test_many_short_files_do_not_fill_the_memory(spooled: Any) -> None:
     value = b"x" * 70_000
     small = b"y" * 1000

@@ -30,6 +30,9 @@ __all__ = ["FormData", "Part", "UploadFile", "read_form", "read_parts", "require
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 
+_BATCH = 256 * 1024
+"""Bytes of a file on the disk that are written at once: each time is a turn in a thread."""
+
 _LEAST = 1024
 """What a piece of a file counts for at least: each is an object, and there may be many short ones."""
 
@@ -129,7 +132,7 @@ class _MultipartForm:
         self._field = bytearray()
         self._limits = limits
         self._held = self._spooled = 0
-        # The beginning of a file in the pieces that came, and how many bytes more it may get before it is written to.
+        # Pieces of a file that wait to be put into it, and how many bytes more may wait.
         self._pieces: list[bytes] = []
         self._room = 0
         self._upload: UploadFile | None = None
@@ -181,28 +184,41 @@ class _MultipartForm:
         if self._held > self._limits.max_body_size:
             raise HTTPException(413, "Content Too Large")
 
-    def _settle(self, upload: UploadFile) -> None:
-        """Put the pieces of a file into it; what comes after them is written."""
+    def _join(self) -> bytes:
+        """Return what waits, and let nothing more wait."""
         self._room = 0
-        if self._pieces:
-            content = b"".join(self._pieces)
-            self._pieces.clear()
+        content = b"".join(self._pieces)
+        self._pieces.clear()
+        return content
+
+    def _settle(self, upload: UploadFile) -> None:
+        """Put the beginning of a file, and perhaps all of it, into it."""
+        content = self._join()
+        if content:
             self._spooled += len(content)
             fill(upload, content)
 
     async def _write(self, upload: UploadFile, data: bytes) -> None:
         """Write to a file, and move it to the disk early when many short files together fill the memory."""
-        self._settle(upload)
-        was_in_memory = upload.in_memory
-        await upload.write(data)
-        if not was_in_memory:
+        if not upload.in_memory:
+            self._pieces.append(data)
+            await upload.write(self._join())
+            self._room = _BATCH
             return
+        self._settle(upload)
+        await upload.write(data)
         size = upload.size or 0
         self._spooled += len(data)
         if upload.in_memory and size > _SMALL and self._spooled > self._limits.max_body_size:
             await roll_over(upload)
         if not upload.in_memory:
             self._spooled -= size
+            self._room = _BATCH
+
+    async def _end_on_disk(self, upload: UploadFile) -> None:
+        if self._pieces:
+            await upload.write(self._join())
+        await upload.seek(0)
 
     def _end_part(self) -> Awaitable[None] | None:
         head, upload = self._head, self._upload
@@ -215,13 +231,14 @@ class _MultipartForm:
             self._items.append((head.name, decode_text(self._field, charset, "a field's value")))
             self._field.clear()
             return None
+        if not upload.in_memory:
+            self._items.append((head.name, upload))
+            return self._end_on_disk(upload)
         self._settle(upload)
         if head.filename or upload.size:
             self._items.append((head.name, upload))
-            if upload.in_memory:
-                upload.file.seek(0)
-                return None
-            return upload.seek(0)
+            upload.file.seek(0)
+            return None
         # Browsers send this for a file input in which nothing was chosen.
         return upload.close()
 
