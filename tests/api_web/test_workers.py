@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSI
 
 # Workers that serve nothing: they say who they are, and do what a file tells them.
 PROGRAM = """
+import contextlib
 import os
 import pathlib
 import signal
@@ -34,7 +35,8 @@ def work(report, folder):
     if deed == "fail":
         sys.exit(3)
     print(f"worker {os.getpid()} serves", flush=True)
-    report()
+    with contextlib.suppress(BrokenPipeError):  # the parent may be gone
+        report()
     while not stopping or deed == "ignore":
         time.sleep(0.01)
     print(f"worker {os.getpid()} stops", flush=True)
