@@ -231,7 +231,7 @@ def test_under_load_no_request_is_lost(program: Path) -> None:
 
 @posix
 def test_what_does_not_end_is_cancelled_and_named(program: Path) -> None:
-    with running(program, "shutdown_deadline=5") as server, dial(server) as late, dial(server) as after:
+    with running(program, "shutdown_deadline=10") as server, dial(server) as late, dial(server) as after:
         late.sendall(raw("GET /slow?seconds=60"))
         after.sendall(raw("GET /slow?seconds=0&after=60"))
         server.wait_for("slow begun", count=2)

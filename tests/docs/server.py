@@ -47,7 +47,12 @@ def serve(
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        log, _ = process.communicate(timeout=_PATIENCE)
+        try:
+            log, _ = process.communicate(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
         if printed is not None:
             printed.append(log)
     assert "Traceback" not in log, log

@@ -89,7 +89,12 @@ def serving(folder: Path, *arguments: str) -> Iterator[tuple[str, list[str]]]:
         yield f"http://127.0.0.1:{port}", log
     finally:
         process.send_signal(signal.SIGTERM)
-        log += process.communicate(timeout=PATIENCE)[0].splitlines()
+        try:
+            log += process.communicate(timeout=PATIENCE)[0].splitlines()
+        except subprocess.TimeoutExpired:
+            process.kill()
+            log += process.communicate()[0].splitlines()
+            raise
 
 
 @pytest.fixture(scope="module")
