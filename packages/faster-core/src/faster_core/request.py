@@ -72,10 +72,11 @@ class Request(HTTPConnection):
         'GET'
     """
 
-    __slots__ = ("_body", "_disconnected", "_form", "_kept", "_receive", "_send", "_streaming")
+    __slots__ = ("_body", "_disconnected", "_form", "_kept", "_receive", "_relayed", "_send", "_streaming")
 
     _body: bytes
     _form: FormData
+    _relayed: int
 
     _scope_types = ("http",)
 
@@ -151,6 +152,26 @@ class Request(HTTPConnection):
     @property
     def _declared_length(self) -> int | None:
         return parse_content_length(self.headers.get("content-length"))
+
+    async def relay(self) -> Message:
+        """Return the next message of the server: the `receive` of a request of another framework's class.
+
+        Raises:
+            HTTPException: 413 over `limits.max_stream_size`.
+            RuntimeError: When the body was streamed already.
+        """
+        if not hasattr(self, "_relayed"):
+            body = getattr(self, "_body", None)
+            if body is not None:
+                self._relayed = len(body)
+                return {"type": "http.request", "body": body, "more_body": False}
+            self._begin_reading()
+            self._relayed = 0
+        message = await self._next_message()
+        self._relayed += len(message.get("body", b""))
+        if self._relayed > self.limits.max_stream_size:
+            raise HTTPException(413, "Content Too Large")
+        return message
 
     async def body(self) -> bytes:
         """Return the whole body; it is kept, so that it can be asked for again.

@@ -30,7 +30,7 @@ from faster_core.endpoint.calls import Entries, write_dependency, write_handler,
 from faster_core.endpoint.code import Code
 from faster_core.endpoint.inputs import Inputs
 from faster_core.limits import Limits
-from faster_core.plan.model import Dependency, Plan
+from faster_core.plan.model import Dependency, Plan, Special
 from faster_core.request import Request
 from faster_core.security.scopes import SecurityScopes
 from faster_core.shutdown import Shutdown
@@ -98,7 +98,8 @@ class _Builder:
             strict_content_type=setting.strict_content_type,
         )
         self.names = self.inputs.names
-        self.specials = {special.kind: special for special in plan.specials}
+        self.specials = {special.kind: special for special in plan.specials if not _is_foreign(special)}
+        self.has_request = any(special.kind == "request" for special in plan.specials)
         self.entries = Entries(self.code, plan.order)
         self.has_form = plan.body is not None and plan.body.kind == "form"
 
@@ -227,16 +228,24 @@ class _Builder:
         special = self.specials.get("request")
         cls = self.code.constant(special.type if special else Request, "Request")
         limits = self.code.constant(self.setting.limits, "limits")
-        own = not special or issubclass(special.type, Request)
-        self.code.line(f"request = {cls}(scope, receive, send{f', limits={limits}' if own else ''})")
+        self.code.line(f"request = {cls}(scope, receive, send, limits={limits})")
+
+    def write_foreign(self, special: Special) -> None:
+        """Write a request or WebSocket of another framework's class: it hears what ours lets through, within limits."""
+        name = self.names[id(special)] = self.code.fresh("foreign")
+        cls = self.code.constant(special.type, special.type.__name__)
+        ends = "request.relay, send" if special.kind == "request" else "websocket.receive, websocket.send"
+        self.code.line(f"{name} = {cls}(scope, {ends})")
 
     def write_specials(self) -> None:
         code = self.code
+        if self.has_request and not self.has_form:
+            self.write_request()
         for special in self.plan.specials:
             name: str = special.kind
             self.names[id(special)] = name
-            if special.kind == "request" and not self.has_form:
-                self.write_request()
+            if _is_foreign(special):
+                self.write_foreign(special)
             elif special.kind == "connection":
                 code.line(f"{name} = {code.constant(special.type, 'HTTPConnection')}(scope)")
             elif special.kind == "response":
@@ -262,7 +271,7 @@ class _Builder:
             return
         if body.kind == "form":
             self.code.line("form = await request.form()")
-        elif "request" in self.specials:
+        elif self.has_request:
             self.code.line("body = await request.body()")
         else:
             assert self.inputs.content is not None, "a body that is no form has content"
@@ -274,6 +283,12 @@ class _Builder:
 
 
 _MISSING = object()
+
+
+def _is_foreign(special: Special) -> bool:
+    """Tell whether a request or a WebSocket is of another framework's class."""
+    own = {"request": Request, "websocket": WebSocket}.get(special.kind)
+    return own is not None and not issubclass(special.type, own)
 
 
 def _independent(dependencies: Sequence[Dependency], failed: Dependency) -> list[Dependency]:
