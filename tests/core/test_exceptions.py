@@ -20,6 +20,7 @@ from faster_core.exceptions import (
     ResponseValidationError,
     ValidationError,
     WebSocketDisconnect,
+    WebSocketDisconnected,
     WebSocketException,
     WebSocketRequestValidationError,
 )
@@ -43,6 +44,7 @@ class Item(msgspec.Struct):
         (ResponseValidationError, ValidationError),
         (ClientDisconnect, Disconnect),
         (WebSocketDisconnect, Disconnect),
+        (WebSocketDisconnected, RuntimeError),
     ],
 )
 def test_the_tree(inner: type[Exception], outer: type[Exception]) -> None:

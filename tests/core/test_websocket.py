@@ -4,7 +4,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from faster_core.exceptions import WebSocketDisconnect, WebSocketRequestValidationError
+from faster_core.exceptions import WebSocketDisconnect, WebSocketDisconnected, WebSocketRequestValidationError
 from faster_core.limits import Limits
 from faster_core.response import JSONResponse, StreamingResponse
 from faster_core.websocket import WebSocket, WebSocketState
@@ -265,7 +265,7 @@ def test_after_close() -> None:
         ws, _ = await open_socket(LEAVE)
         await ws.close()
         for use in (ws.send_text("a"), ws.close(), ws.accept()):
-            with pytest.raises(RuntimeError, match="after the WebSocket was closed"):
+            with pytest.raises(WebSocketDisconnected, match="after the WebSocket was closed"):
                 await use
         with pytest.raises(WebSocketDisconnect):
             await ws.receive_text()
@@ -277,9 +277,13 @@ def test_after_the_client_left() -> None:
     async def main() -> None:
         ws, server = await open_socket(LEAVE)
         assert await ws.receive() == LEAVE
-        with pytest.raises(RuntimeError, match=r"after the client had disconnected\. Stop at WebSocketDisconnect"):
+        with pytest.raises(
+            WebSocketDisconnected, match=r"after the client had disconnected\. Stop at WebSocketDisconnect"
+        ):
             await ws.receive()
-        with pytest.raises(RuntimeError, match=r"after the client had disconnected\. Stop at WebSocketDisconnect"):
+        with pytest.raises(
+            WebSocketDisconnected, match=r"after the client had disconnected\. Stop at WebSocketDisconnect"
+        ):
             await ws.send_text("a")
         await ws.close()
         assert server.sent == []

@@ -1,5 +1,6 @@
 import pytest
 
+from faster_core.exceptions import WebSocketDisconnected
 from faster_core.websocket_state import WebSocketState, next_state
 
 CONNECTING, CONNECTED, DISCONNECTED, RESPONSE = WebSocketState
@@ -32,12 +33,13 @@ def test_every_message_in_every_state(state: WebSocketState, kind: str) -> None:
         return
     with pytest.raises(RuntimeError) as caught:
         next_state(CONNECTED, state, kind)
+    assert type(caught.value) is (WebSocketDisconnected if state is DISCONNECTED else RuntimeError)
     assert str(caught.value) == f"{kind!r} was sent {REFUSED[state]}"
 
 
 @pytest.mark.parametrize("state", WebSocketState, ids=lambda state: state.name)
 def test_nothing_is_sent_to_a_client_that_is_gone(state: WebSocketState) -> None:
-    with pytest.raises(RuntimeError) as caught:
+    with pytest.raises(WebSocketDisconnected) as caught:
         next_state(DISCONNECTED, state, CLOSE)
     assert str(caught.value) == (
         "'websocket.close' was sent after the client had disconnected. Stop at WebSocketDisconnect."

@@ -1,7 +1,14 @@
 """WebSockets, and how they end."""
 
-from faster_core.exceptions import WebSocketDisconnect, WebSocketException
+from faster_core.exceptions import WebSocketDisconnect, WebSocketDisconnected, WebSocketException
 from faster_core.websocket import WebSocket, WebSocketState
 from faster_core.websocket_close import WebSocketClose
 
-__all__ = ["WebSocket", "WebSocketClose", "WebSocketDisconnect", "WebSocketException", "WebSocketState"]
+__all__ = [
+    "WebSocket",
+    "WebSocketClose",
+    "WebSocketDisconnect",
+    "WebSocketDisconnected",
+    "WebSocketException",
+    "WebSocketState",
+]

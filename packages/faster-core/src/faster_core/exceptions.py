@@ -10,9 +10,10 @@ Exception
 │   ├── RequestValidationError           becomes 422
 │   └── WebSocketRequestValidationError  becomes close code 1008
 ├── ResponseValidationError              the handler's result does not fit: becomes a logged 500
-└── Disconnect                           nobody's: the other side went away
-    ├── ClientDisconnect                 while a request was read or answered
-    └── WebSocketDisconnect              in a WebSocket, with its close code
+├── Disconnect                           nobody's: the other side went away
+│   ├── ClientDisconnect                 while a request was read or answered
+│   └── WebSocketDisconnect              in a WebSocket, with its close code
+└── WebSocketDisconnected                the programmer's, also a RuntimeError: a WebSocket is used after its end
 """
 
 import re
@@ -35,6 +36,7 @@ __all__ = [
     "ResponseValidationError",
     "ValidationError",
     "WebSocketDisconnect",
+    "WebSocketDisconnected",
     "WebSocketException",
     "WebSocketRequestValidationError",
     "phrase_of",
@@ -220,3 +222,7 @@ class WebSocketDisconnect(Disconnect):
         self.code = code
         self.reason: str = reason or ""
         super().__init__(code, self.reason)
+
+
+class WebSocketDisconnected(RuntimeError):
+    """A WebSocket that is used after its end, whichever side ended it."""

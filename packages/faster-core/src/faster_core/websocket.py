@@ -19,7 +19,12 @@ from typing import Any, ClassVar, Literal, TypeVar, overload
 
 from faster_core.connection import HTTPConnection
 from faster_core.encoding import encode_json
-from faster_core.exceptions import RequestValidationError, WebSocketDisconnect, WebSocketRequestValidationError
+from faster_core.exceptions import (
+    RequestValidationError,
+    WebSocketDisconnect,
+    WebSocketDisconnected,
+    WebSocketRequestValidationError,
+)
 from faster_core.header import RawHeaders, encode_headers, is_token
 from faster_core.limits import Limits
 from faster_core.request import decode_json
@@ -108,7 +113,9 @@ class WebSocket(HTTPConnection):
             RuntimeError: After `websocket.disconnect`, or for a message that cannot come now.
         """
         if self.client_state is _DISCONNECTED:
-            raise RuntimeError("receive() was called after the client had disconnected. Stop at WebSocketDisconnect.")
+            raise WebSocketDisconnected(
+                "receive() was called after the client had disconnected. Stop at WebSocketDisconnect."
+            )
         message = await self._receive()
         await self._take(message)
         return message

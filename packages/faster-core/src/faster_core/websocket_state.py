@@ -5,6 +5,8 @@ Spec: ASGI, WebSocket
 
 from enum import IntEnum
 
+from faster_core.exceptions import WebSocketDisconnected
+
 __all__ = ["WebSocketState", "next_state"]
 
 
@@ -50,14 +52,18 @@ def next_state(client: WebSocketState, application: WebSocketState, kind: str) -
 
     Raises:
         RuntimeError: For a message that does not fit the states.
+        WebSocketDisconnected: For one after the end; it is a RuntimeError, too.
 
     Example:
         >>> next_state(WebSocketState.CONNECTED, WebSocketState.CONNECTING, "websocket.accept")
         <WebSocketState.CONNECTED: 1>
     """
     if client is _DISCONNECTED:
-        raise RuntimeError(f"{kind!r} was sent after the client had disconnected. Stop at WebSocketDisconnect.")
+        raise WebSocketDisconnected(
+            f"{kind!r} was sent after the client had disconnected. Stop at WebSocketDisconnect."
+        )
     following = _SENDABLE[application].get(kind)
     if following is None:
-        raise RuntimeError(f"{kind!r} was sent {_REFUSALS[application]}")
+        error = WebSocketDisconnected if application is _DISCONNECTED else RuntimeError
+        raise error(f"{kind!r} was sent {_REFUSALS[application]}")
     return following
