@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from tests.port import find_port
+from tests.process import end
 
 __all__ = ["EXAMPLES", "serve"]
 
@@ -50,8 +51,7 @@ def serve(
         try:
             log, _ = process.communicate(timeout=_PATIENCE)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            end(process)
             raise
         if printed is not None:
             printed.append(log)

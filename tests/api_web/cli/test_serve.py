@@ -19,6 +19,7 @@ from tests.api_web.cli.project import run, write
 from tests.core.served import raw, read_answer
 from tests.core.spawned import Spawned, spawned
 from tests.port import find_port
+from tests.process import end
 
 APP = """
 import asyncio
@@ -92,8 +93,7 @@ def serving(folder: Path, *arguments: str) -> Iterator[tuple[str, list[str]]]:
         try:
             log += process.communicate(timeout=PATIENCE)[0].splitlines()
         except subprocess.TimeoutExpired:
-            process.kill()
-            log += process.communicate()[0].splitlines()
+            end(process)
             raise
 
 
