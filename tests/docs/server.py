@@ -48,8 +48,9 @@ def serve(
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
+        log = ""
         try:
-            log, _ = process.communicate(timeout=_PATIENCE)
+            log = process.communicate(timeout=_PATIENCE)[0]
         except subprocess.TimeoutExpired:
             end(process)
             raise
