@@ -35,6 +35,45 @@ class Ratio(float):
     pass
 
 
+class Moment(dt.datetime):
+    pass
+
+
+class Day(dt.date):
+    pass
+
+
+class Clock(dt.time):
+    pass
+
+
+class Span(dt.timedelta):
+    pass
+
+
+class Money(Decimal):
+    pass
+
+
+class Data(bytes):
+    pass
+
+
+class Pretender:
+    """As the UUIDs of some database drivers: it says it is another class, and has no attributes."""
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return uuid.UUID
+
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        raise TypeError("no __dict__")
+
+    def __str__(self) -> str:
+        return "a-uuid"
+
+
 class Plain:
     def __init__(self) -> None:
         self.shown = 1
@@ -100,6 +139,15 @@ class Pair(NamedTuple):
         (uuid.UUID(int=1), b'"00000000-0000-0000-0000-000000000001"'),
         (dt.date(2024, 2, 29), b'"2024-02-29"'),
         (b"\xff", b'"/w=="'),
+        (Moment(2024, 2, 29, 1, 2, 3, 4, dt.UTC), b'"2024-02-29T01:02:03.000004Z"'),
+        (Moment(2024, 2, 29), b'"2024-02-29T00:00:00"'),
+        (Day(2024, 2, 29), b'"2024-02-29"'),
+        (Clock(1, 2, 3, tzinfo=dt.UTC), b'"01:02:03Z"'),
+        (Span(minutes=5), b'"PT300S"'),
+        (Money("1.10"), b'"1.10"'),
+        (Data(b"a"), b'"YQ=="'),
+        (Pretender(), b'"a-uuid"'),
+        ({Moment(2024, 2, 29): Day(2024, 3, 1)}, b'{"2024-02-29T00:00:00":"2024-03-01"}'),
         (Plain(), b'{"shown":1}'),
         (Row(), b'{"a":1}'),
         (Item(1, tags=["x"]), b'{"itemId":1,"note":null,"tags":["x"]}'),

@@ -71,6 +71,10 @@ def json_default(value: Any) -> Any:
     raise TypeError(f"A value of type {type(value).__qualname__} cannot be written as JSON: {value!r:.100}")
 
 
+def _plain_time(value: time) -> time:
+    return time(value.hour, value.minute, value.second, value.microsecond, value.tzinfo, fold=value.fold)
+
+
 # Subclasses of the types that JSON has; msgspec takes the types themselves only. `bool` and None arrive as keys.
 _BY_BASE: list[tuple[Any, Callable[[Any], Any]]] = [
     (bool | None, _CONSTANTS.__getitem__),
@@ -78,7 +82,14 @@ _BY_BASE: list[tuple[Any, Callable[[Any], Any]]] = [
     (str, str.__str__),
     (int, int.__int__),
     (float, float.__float__),
-    (_WRITTEN_AS_TEXT, str),
+    (Decimal, Decimal),
+    (datetime, lambda value: datetime.combine(value, _plain_time(value.timetz()))),
+    (date, lambda value: date(value.year, value.month, value.day)),
+    (time, _plain_time),
+    (timedelta, lambda value: timedelta.__add__(value, timedelta())),
+    (bytes, bytes),
+    (bytearray, bytearray),
+    ((*_WRITTEN_AS_TEXT, UUID), str),
     (re.Pattern, lambda value: value.pattern),
 ]
 
