@@ -111,7 +111,10 @@ def test_quotations_of_the_program_are_true(name: str) -> None:
         assert block.text == text, f"{block}: run `hatch run lint:quotations`"
 
 
-OUTSIDE = {"cd", "pytest", "export", "openssl", "python", "pip", "pipx", "hatch", "git", "docker", "kubectl", "npm"}
+OUTSIDE = {
+    *("cd", "export", "git", "docker", "kubectl", "npm", "openssl"),
+    *("hatch", "pip", "pipx", "py-spy", "pytest", "python"),
+}
 """Commands of a shell block that are not ours; those that are, are parsed."""
 
 
