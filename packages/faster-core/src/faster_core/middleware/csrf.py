@@ -14,7 +14,7 @@ from faster_core.exceptions import HTTPException
 from faster_core.header import encode_header, encode_name, parse_options
 from faster_core.limits import Limits
 from faster_core.middleware._extra import import_extra
-from faster_core.middleware._pairs import Pair, add_vary, answer_json, copy_headers, find_header, with_headers
+from faster_core.middleware._pairs import Pair, add_vary, answer_json, asgi, copy_headers, find_header, with_headers
 from faster_core.middleware._tape import Tape
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -113,24 +113,26 @@ class CSRFMiddleware:
         }
         write_set_cookie(cookie_name, **self._attributes)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    @asgi
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Check what may change something; call on."""
         if scope["type"] != "http" or self._is_exempt(scope["path"]):
-            await self.app(scope, receive, send)
-            return
+            return self.app(scope, receive, send)
         token = self._read_cookie(scope)
         if scope["method"] not in self._safe_methods:
-            tape = Tape(receive)
-            problem = self._check_origin(scope) or await self._check_token(scope, token, tape)
-            if problem:
-                await answer_json(scope, receive, send, 403, f"CSRF check failed: {problem}")
-                return
-            scope.setdefault("state", {})["csrf_token"] = token
-            await self.app(scope, tape.replay(), send)
-            return
+            return self._check(scope, receive, send, token)
         made = None if token else self._signer.sign(secrets.token_urlsafe(24)).decode("ascii")
         scope.setdefault("state", {})["csrf_token"] = token or made
-        await self.app(scope, receive, send if made is None else self._send_with_cookie(send, made))
+        return self.app(scope, receive, send if made is None else self._send_with_cookie(send, made))
+
+    async def _check(self, scope: Scope, receive: Receive, send: Send, token: str | None) -> None:
+        tape = Tape(receive)
+        problem = self._check_origin(scope) or await self._check_token(scope, token, tape)
+        if problem:
+            await answer_json(scope, receive, send, 403, f"CSRF check failed: {problem}")
+            return
+        scope.setdefault("state", {})["csrf_token"] = token
+        await self.app(scope, tape.replay(), send)
 
     def _send_with_cookie(self, send: Send, token: str) -> Send:
         pair = encode_header("set-cookie", write_set_cookie(self._cookie, token, **self._attributes))

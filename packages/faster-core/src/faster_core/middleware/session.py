@@ -11,7 +11,7 @@ from faster_core.connection import HTTPConnection
 from faster_core.cookie import SameSite, write_set_cookie
 from faster_core.header import encode_header
 from faster_core.middleware._extra import import_extra
-from faster_core.middleware._pairs import Pair, add_vary, copy_headers, with_headers
+from faster_core.middleware._pairs import Pair, add_vary, asgi, copy_headers, with_headers
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["Session", "SessionMiddleware"]
@@ -128,11 +128,11 @@ class SessionMiddleware:
         }
         self._removal = self._write("null", max_age=0, expires="Thu, 01 Jan 1970 00:00:00 GMT")
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    @asgi
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Read the session, call on, and write it back."""
         if scope["type"] not in {"http", "websocket"}:
-            await self.app(scope, receive, send)
-            return
+            return self.app(scope, receive, send)
         session, before = self._read(scope)
         scope["session"] = session
 
@@ -141,7 +141,7 @@ class SessionMiddleware:
                 message = self._finish(message, scope["session"], before)
             return send(message)
 
-        await self.app(scope, receive, send_with_session)
+        return self.app(scope, receive, send_with_session)
 
     def _read(self, scope: Scope) -> tuple[Session, bytes | None]:
         """Return the session and the JSON it was read from, None where there was none."""
