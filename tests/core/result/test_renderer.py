@@ -1,8 +1,10 @@
 """Results through their response model, as the endpoint sees it."""
 
+import datetime
 import types
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
@@ -174,6 +176,43 @@ def test_a_result_that_json_cannot_hold(model: Any, value: Any, message: str) ->
     ids=name_of,
 )
 def test_scalars(model: Any, value: Any, expected: bytes) -> None:
+    assert renderer(model).render(value) == expected
+
+
+class Moment(datetime.datetime):
+    pass
+
+
+class Money(Decimal):
+    pass
+
+
+class Text(str):
+    pass
+
+
+class Sale(msgspec.Struct):
+    at: datetime.datetime
+    price: Decimal
+
+
+MOMENT = Moment(2024, 2, 29, tzinfo=datetime.UTC)
+
+
+@pytest.mark.parametrize(
+    "model, value, expected",
+    [
+        (datetime.datetime, MOMENT, b'"2024-02-29T00:00:00Z"'),
+        (list[datetime.datetime], [MOMENT, MOMENT], b'["2024-02-29T00:00:00Z","2024-02-29T00:00:00Z"]'),
+        (dict[str, Decimal | None], {"a": Money("1.10"), "b": None}, b'{"a":"1.10","b":null}'),
+        (Sale, Sale(MOMENT, Money("1.10")), b'{"at":"2024-02-29T00:00:00Z","price":"1.10"}'),
+        (Sale, {"at": MOMENT, "price": Money("1.10")}, b'{"at":"2024-02-29T00:00:00Z","price":"1.10"}'),
+        (str, Text("a"), b'"a"'),
+        (dict[str, str], {Text("a"): Text("b")}, b'{"a":"b"}'),
+    ],
+    ids=name_of,
+)
+def test_values_of_subclasses_are_of_the_class(model: Any, value: Any, expected: bytes) -> None:
     assert renderer(model).render(value) == expected
 
 

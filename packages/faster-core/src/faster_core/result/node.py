@@ -17,17 +17,22 @@ Rules that hold:
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 import msgspec
 
 from faster_core.codec import INPUT_ERRORS
+from faster_core.encoding import json_default
 from faster_core.result.conversion import converter
 from faster_core.result.misfit import Misfit
 from faster_core.result.selection import Selection
 
 __all__ = ["Emission", "Leaf", "Node", "Open", "Seen", "Whole"]
+
+_SCALARS = (str, int, float, bool, bytes, Decimal, datetime, date, time, timedelta)
 
 Seen = dict[int, frozenset[str]]
 """Which fields were given, by the id of the record made from them; for `exclude_unset`."""
@@ -133,6 +138,9 @@ class Leaf(Node):
         try:
             return self._convert(value)
         except INPUT_ERRORS as error:
+            if isinstance(value, _SCALARS) and type(value) not in _SCALARS:
+                # Of a subclass, such as the datetime of another library: msgspec takes the types themselves only.
+                return self.converted(json_default(value), place)
             raise Misfit.within(place, str(error)) from error
 
 
