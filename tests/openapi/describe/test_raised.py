@@ -4,8 +4,10 @@ import pytest
 
 from faster_core.app import App
 from faster_core.exceptions import HTTPException, RequestValidationError
-from faster_core.params import Depends
+from faster_core.params import Depends, Security
+from faster_core.routing.router import FasterRouter
 from faster_core.security import HTTPBasic
+from faster_openapi import document
 from tests.openapi.documents import operation
 
 HTTP_ERROR = {"$ref": "#/components/schemas/HTTPError"}
@@ -79,6 +81,45 @@ def test_what_a_dependency_raises_is_documented_where_it_is_used() -> None:
     async def inside(value: Annotated[int, Depends(outer)]) -> None: ...
 
     assert set(operation(inside)["responses"]) == {"200", "409"}
+
+
+def test_what_a_declaration_says_of_its_dependency_is_documented_where_it_is_used() -> None:
+    async def current() -> int:
+        return 1
+
+    async def outer(value: Annotated[int, Depends(current, raises=[Conflict])]) -> int:
+        return value
+
+    async def inside(value: Annotated[int, Depends(outer)]) -> None: ...
+
+    # The two declarations are one value, and what both of them say is true.
+    async def twice(
+        value: Annotated[int, Depends(outer)], again: Annotated[int, Security(current, raises=[NotFound])]
+    ) -> None: ...
+
+    async def plain() -> None: ...
+
+    app: Any = App(dependencies=[Depends(current, raises=[Gone])])
+    router = FasterRouter(dependencies=[Depends(current, raises=[Conflict])])
+    for path, handler in (("/inside", inside), ("/twice", twice)):
+        app.get(path)(handler)
+    router.get("/plain", dependencies=[Security(current, raises=[Teapot])])(plain)
+    app.include_router(router)
+    found = {path: set(item["get"]["responses"]) for path, item in document(app)["paths"].items()}
+    assert found == {
+        "/inside": {"200", "404", "409"},
+        "/twice": {"200", "404", "409"},
+        "/plain": {"200", "404", "409", "418"},
+    }
+    twice_404 = document(app)["paths"]["/twice"]["get"]["responses"]["404"]
+    assert twice_404["description"] == "It was there once. Or: No such item."
+
+
+class Teapot(HTTPException):
+    """Tea only."""
+
+    def __init__(self) -> None:
+        super().__init__(418)
 
 
 class Unauthorized(HTTPException):

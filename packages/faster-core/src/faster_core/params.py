@@ -265,6 +265,7 @@ class Injection(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
         scopes: The OAuth2 scopes that `Security()` adds.
         max_concurrency: How many requests may be inside it at once; None for any number.
         security: Whether `Security()` made it.
+        raises: The exceptions that it says the dependency raises, for the document.
     """
 
     dependency: Callable[..., Any] | None = None
@@ -273,6 +274,7 @@ class Injection(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     scopes: tuple[str, ...] = ()
     max_concurrency: int | None = None
     security: bool = False
+    raises: tuple[type[Exception], ...] = ()
 
 
 def Depends(
@@ -281,6 +283,7 @@ def Depends(
     use_cache: bool = True,
     scope: DependencyScope | None = None,
     max_concurrency: int | None = None,
+    raises: Sequence[type[Exception]] | None = None,
 ) -> Any:
     """Declare a value that another function provides.
 
@@ -291,13 +294,20 @@ def Depends(
         scope: When the code after its `yield` runs: `request` (the default: when the response has been sent and
             the background tasks have run), `function` (before the response is sent), `app` (at shut-down).
         max_concurrency: How many requests may be inside it at once; the others wait, without a thread.
+        raises: The exceptions that it raises: their answers are documented with every operation that depends on it.
 
     Raises:
         ConfigurationError: FA112, when the dependency is not callable.
         ValueError: When `max_concurrency` is below 1.
     """
     _check_dependency("Depends", dependency, max_concurrency)
-    return Injection(dependency=dependency, use_cache=use_cache, scope=scope, max_concurrency=max_concurrency)
+    return Injection(
+        dependency=dependency,
+        use_cache=use_cache,
+        scope=scope,
+        max_concurrency=max_concurrency,
+        raises=tuple(raises or ()),
+    )
 
 
 def Security(
@@ -306,6 +316,7 @@ def Security(
     scopes: Sequence[str] | None = None,
     use_cache: bool = True,
     scope: DependencyScope | None = None,
+    raises: Sequence[type[Exception]] | None = None,
 ) -> Any:
     """Declare a value that a security scheme provides. Like `Depends`, with OAuth2 scopes.
 
@@ -314,9 +325,17 @@ def Security(
         scopes: The scopes that are asked for here; `SecurityScopes` holds those of the whole chain.
         use_cache: See `Depends`.
         scope: See `Depends`.
+        raises: See `Depends`.
     """
     _check_dependency("Security", dependency, None)
-    return Injection(dependency=dependency, use_cache=use_cache, scope=scope, scopes=tuple(scopes or ()), security=True)
+    return Injection(
+        dependency=dependency,
+        use_cache=use_cache,
+        scope=scope,
+        scopes=tuple(scopes or ()),
+        security=True,
+        raises=tuple(raises or ()),
+    )
 
 
 def _check_dependency(function: str, dependency: Any, max_concurrency: int | None) -> None:

@@ -159,11 +159,19 @@ class Special(Struct, frozen=True, eq=False, kw_only=True):
 
 
 class Argument(Struct, frozen=True, eq=False, kw_only=True):
-    """One argument of a call, and the node that provides it."""
+    """One argument of a call, and the node that provides it.
+
+    Attributes:
+        name: Its name.
+        node: Where its value comes from.
+        positional: Whether it is given by its position.
+        raises: The exceptions that it says its dependency raises, for the document.
+    """
 
     name: str
     node: "Node"
     positional: bool = False
+    raises: tuple[type[Exception], ...] = ()
 
 
 class Call(Struct, frozen=True, eq=False, kw_only=True):

@@ -180,7 +180,8 @@ class PlanReader:
                 node = self._shared(node_of(argument, way.path_names, signature.place, way.scopes))
                 if way.within_app and not _stands_alone(argument, node):
                     raise _request_in_app(f"argument {argument.name!r}", signature.place)
-            found.append(Argument(name=argument.name, node=node, positional=argument.positional))
+            raises = injection.raises if injection is not None else ()
+            found.append(Argument(name=argument.name, node=node, positional=argument.positional, raises=raises))
         return tuple(found)
 
     def _dependency(self, injection: Injection, way: _Way, place: Place | None) -> Dependency:

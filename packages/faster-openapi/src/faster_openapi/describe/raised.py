@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from faster_core.exceptions import HTTPException, RequestValidationError
 from faster_core.plan.model import Plan
+from faster_core.routing.decorators import as_injections
 from faster_openapi.describe.error import ErrorShapes, phrase_of
 from faster_openapi.describe.subject import Subject
 from faster_openapi.model import Object
@@ -55,6 +56,11 @@ def _is_ours(subject: Subject) -> bool:
 
 def _declared(plan: Plan, subject: Subject) -> list[type[Exception]]:
     found = [*(subject.settings.raises or ()), *getattr(subject.handler, "__raises__", ())]
+    for injection in (*subject.layer.dependencies, *as_injections(subject.settings.dependencies)):
+        found += injection.raises
+    for call in (plan.handler, *plan.order):
+        for argument in call.arguments:
+            found += argument.raises
     for dependency in plan.order:
         found += dependency.raises
     return list(dict.fromkeys(found))
