@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from faster_core.concurrency import run_in_threadpool
 from faster_core.diagnostic import describe_callable
-from faster_core.endpoint.lifetime import Entered, enter_in_thread, leave, never_yielded
 from faster_core.plan.model import Dependency, Group, Node, Parameter, Run, Special
 from faster_core.plan.signature import key_of
 from faster_core.readers import Readers, local_overrides
+
+if TYPE_CHECKING:
+    from faster_core.endpoint.lifetime import Entered
 
 __all__ = ["AppScope", "ReaderOwner"]
 
@@ -65,7 +67,10 @@ class AppScope:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await leave(self._entered, error)
+        if self._entered:
+            from faster_core.endpoint.lifetime import leave
+
+            await leave(self._entered, error)
 
     async def get(self, dependency: Callable[..., T]) -> Any:
         """Return the value of a dependency, with everything that it depends on.
@@ -122,6 +127,8 @@ class AppScope:
             return function(**arguments)
         if node.run is Run.THREAD:
             return await run_in_threadpool(function, **arguments)
+        from faster_core.endpoint.lifetime import enter_in_thread, never_yielded
+
         generator = function(**arguments)
         self._entered.append(generator)
         if node.run is Run.THREAD_GENERATOR:

@@ -36,7 +36,6 @@ from faster_core.plan.model import BodyPart, Group, Parameter, Special, SpecialK
 from faster_core.plan.signature import EMPTY, SignatureArgument, split_annotation
 from faster_core.request import Request
 from faster_core.response import Response
-from faster_core.security.scopes import SecurityScopes
 from faster_core.upload import UploadFile
 from faster_core.websocket import WebSocket
 
@@ -48,14 +47,15 @@ _SPECIALS: tuple[tuple[type[Any], SpecialKind], ...] = (
     (HTTPConnection, "connection"),
     (Response, "response"),
     (BackgroundTasks, "background"),
-    (SecurityScopes, "scopes"),
 )
-_FOREIGN: dict[str, SpecialKind] = {
+_BY_NAME: dict[str, SpecialKind] = {
+    "faster_core.security.scopes.SecurityScopes": "scopes",
     "starlette.requests.Request": "request",
     "starlette.websockets.WebSocket": "websocket",
     "starlette.requests.HTTPConnection": "connection",
 }
-"""Classes of others that are made from scope, receive and send as ours are; known by name, never imported."""
+"""Classes that are known by name and never imported: one of ours that few use, and those of others that are made from
+scope, receive and send as ours are."""
 
 _GROUPED = (Source.QUERY, Source.HEADER, Source.COOKIE, Source.FORM)
 
@@ -155,7 +155,7 @@ def _kind_of(annotation: type[Any]) -> SpecialKind | None:
         if issubclass(annotation, cls):
             return kind
     names = (f"{base.__module__}.{base.__qualname__}" for base in annotation.__mro__)
-    return next((_FOREIGN[name] for name in names if name in _FOREIGN), None)
+    return next((_BY_NAME[name] for name in names if name in _BY_NAME), None)
 
 
 def _declaration(argument: SignatureArgument, metadata: tuple[Any, ...], place: Place | None) -> Declaration | None:

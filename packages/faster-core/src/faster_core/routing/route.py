@@ -7,7 +7,7 @@ fast. Until then, and after an override has changed what a route depends on, `ap
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec.structs import replace
@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from faster_core.boundary import Boundary
 from faster_core.codec import UnsupportedTypeError
 from faster_core.diagnostic import Diagnostic, Place, describe_callable
-from faster_core.endpoint.answer import Answer
 from faster_core.exceptions import ConfigurationError, ValidationError
 from faster_core.limits import DEFAULT_LIMITS, Limits
 from faster_core.middleware.entry import fold
@@ -35,6 +34,7 @@ from faster_core.types import ASGIApp, Receive, Scope, Send
 from faster_router import PathTemplate
 
 if TYPE_CHECKING:
+    from faster_core.endpoint.answer import Answer
     from faster_core.endpoint.build import Endpoint, Setting
 
 __all__ = ["Owner", "Route", "WebSocketRoute"]
@@ -207,17 +207,27 @@ class Route(_BaseRoute):
 
     Attributes:
         methods: The methods, in upper case.
-        answer: How the result becomes a response.
+        response_class: What a result that is no response is made into.
     """
 
     def __init__(self, owner: Owner, declared: DeclaredRoute, layer: Layer) -> None:
         self.methods: tuple[str, ...] = declared.methods
         super().__init__(owner, declared, layer)
         response_class: Any = self.settings.response_class or layer.response_class
-        self.answer: Answer = Answer(
-            status_code=int(self.settings.status_code or _own_status(response_class)),
-            response_class=response_class,
-            renderer=self._renderer(),
+        self.response_class: type[Response] = response_class
+        self._status_code = int(self.settings.status_code or _own_status(response_class))
+        # Made at once, since a result that cannot be written is a mistake of the program.
+        self._rendering: Renderer = self._renderer()
+
+    @cached_property
+    def answer(self) -> "Answer":
+        """How the result becomes a response."""
+        from faster_core.endpoint.answer import Answer
+
+        return Answer(
+            status_code=self._status_code,
+            response_class=self.response_class,
+            renderer=self._rendering,
         )
 
     @property
