@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from faster_core.exceptions import ClientDisconnect, ResponseValidationError
 from faster_core.middleware.entry import Middleware
 from faster_core.request import Request
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
-from tests.core.client import Reply, make_scope, request
+from tests.core.client import Reply, converse, make_scope, request
 
 
 class Base(Exception):
@@ -341,3 +342,46 @@ def test_no_handler_for_what_is_unhandled() -> None:
     boundary = Boundary({Exception: said, 500: said})
     assert boundary.handler_for(ValueError()) is None
     assert boundary.handler_for(HTTPException(500)) is said
+
+
+def test_exceptions_of_starlette_are_answered_as_ours() -> None:
+    exceptions = pytest.importorskip("starlette.exceptions")
+
+    class Gone(exceptions.HTTPException):  # type: ignore[misc,name-defined]
+        pass
+
+    reply = request(app_raising(Gone(410, "gone", {"x-a": "b"})), "GET", "/")
+    assert (reply.status, reply.json(), reply.headers["x-a"]) == (410, {"detail": "gone"}, "b")
+    seen: list[type] = []
+
+    async def answer(request: Request, exc: Any) -> JSONResponse:
+        seen.append(type(exc))
+        return JSONResponse("x", 400)
+
+    for key in (HTTPException, 410, exceptions.HTTPException, Gone):
+        app = app_raising(Gone(410))
+        app.add_exception_handler(key, answer)
+        assert request(app, "GET", "/").status == 400
+    assert seen == [HTTPException, HTTPException, Gone, Gone]
+
+
+def test_static_files_of_starlette_below_a_mount(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    staticfiles = pytest.importorskip("starlette.staticfiles")
+    pytest.importorskip("anyio")
+    (tmp_path / "a.txt").write_text("a")
+    app = App()
+    app.mount("/static", staticfiles.StaticFiles(directory=tmp_path))
+    assert request(app, "GET", "/static/a.txt").text == "a"
+    reply = request(app, "GET", "/static/b.txt")
+    assert (reply.status, reply.json(), caplog.records) == (404, {"detail": "Not Found"}, [])
+
+
+def test_websocket_exceptions_of_starlette() -> None:
+    exceptions = pytest.importorskip("starlette.exceptions")
+    app = App()
+
+    @app.websocket("/")
+    async def refuse() -> None:
+        raise exceptions.WebSocketException(1008, "no")
+
+    assert converse(app, "/") == [{"type": "websocket.close", "code": 1008, "reason": "no"}]

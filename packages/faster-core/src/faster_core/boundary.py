@@ -117,6 +117,9 @@ class Boundary:
             _log.debug("Client went away: %s %r", scope.get("method"), scope["path"])
             return
         handler = None if sent else self.handler_for(error)
+        if handler is None and not sent:
+            error = _as_ours(error)
+            handler = self.handler_for(error)
         if handler is not None:
             tracked = Tracked(send)
             try:
@@ -161,6 +164,9 @@ class Boundary:
         if isinstance(error, Disconnect):
             return
         handler = self._handlers.get(type(error)) or self.handler_for(error)
+        if handler is None:
+            error = _as_ours(error)
+            handler = self.handler_for(error)
         if handler in _DEFAULTS.values():
             handler = None
         if handler is not None:
@@ -188,6 +194,24 @@ class Boundary:
             )
         else:
             await _close(websocket, 1008, str(error.detail)[:100])
+
+
+def _as_ours(error: Exception) -> Exception:
+    """Return what says the same as an exception of Starlette's, which its static files and many libraries raise.
+
+    Any other exception is returned as it is.
+    """
+    names = {f"{cls.__module__}.{cls.__qualname__}" for cls in type(error).__mro__}
+    raised: Any = error
+    ours: Exception
+    if "starlette.exceptions.HTTPException" in names:
+        ours = HTTPException(raised.status_code, raised.detail, raised.headers)
+    elif "starlette.exceptions.WebSocketException" in names:
+        ours = WebSocketException(raised.code, raised.reason)
+    else:
+        return error
+    ours.__cause__ = error
+    return ours
 
 
 async def _call(handler: ExceptionHandler, connection: Request | WebSocket, error: Exception) -> Any:
