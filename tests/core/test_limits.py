@@ -1,12 +1,13 @@
 """Limits: their values, and that they hold whatever the framing."""
 
+import asyncio
 from typing import Annotated, Any
 
 import pytest
 
 from faster_core import App, Body, FasterRouter, Form, Limits, Request
 from faster_core.limits import DEFAULT_LIMITS
-from tests.core.client import multipart, request
+from tests.core.client import make_scope, multipart, request
 
 JSON = {"content-type": "application/json"}
 
@@ -109,6 +110,26 @@ def test_a_body_that_nobody_reads_has_the_limit_of_its_application() -> None:
     free = App()
     free.post("/")(ignore)
     assert request(free, "POST", "/", content=b"x", headers={"content-length": str(10**12)}).status == 200
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_a_declared_length_over_an_own_limit_is_refused_before_a_byte_of_it(kind: str) -> None:
+    app = reading(kind, max_body_size=64)
+    asked: list[str] = []
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        asked.append("receive")
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def main() -> None:
+        await app(make_scope("POST", "/", {**BODIES[kind][1], "content-length": "65"}), receive, send)
+
+    asyncio.run(main())
+    assert (sent[0]["status"], asked) == (413, [])
 
 
 def test_form_limits_are_joined_over_the_levels() -> None:

@@ -27,7 +27,7 @@ def too_large() -> HTTPException:
 
 
 def check_length(headers: list[tuple[bytes, bytes]], limit: int) -> None:
-    """Refuse a body that nobody reads, where its size is declared.
+    """Refuse a body before it is read, where its size is declared.
 
     Args:
         headers: The header fields.

@@ -55,7 +55,8 @@ class Setting(Struct, frozen=True, eq=False, kw_only=True):
         app_value: Makes that value, where it is not there yet.
         strict_content_type: Whether a JSON body must have a Content-Type.
         converted: The path variables that the router has converted already.
-        refuses_unread: Whether a body that the handler does not read has a limit, too.
+        checks_length: Whether a Content-Length over the limit is refused at once, also that of a body that the handler
+            does not read. (A body that is read is counted anyhow.)
         shutdown: Closes WebSockets when the server stops.
     """
 
@@ -67,7 +68,7 @@ class Setting(Struct, frozen=True, eq=False, kw_only=True):
     app_value: Callable[[Dependency], Awaitable[Any]]
     strict_content_type: bool = True
     converted: frozenset[str] = frozenset()
-    refuses_unread: bool = False
+    checks_length: bool = False
     shutdown: Shutdown = field(default_factory=Shutdown)
 
 
@@ -263,19 +264,23 @@ class _Builder:
         return self.names[id(special)] if special is not None else None
 
     def read_body(self) -> None:
-        body = self.plan.body
+        body, limits = self.plan.body, self.setting.limits
         if body is None:
-            if self.setting.refuses_unread:
-                check, limit = self.code.constant(check_length, "check_length"), self.setting.limits.max_stream_size
-                self.code.line(f'{check}(scope["headers"], {limit})')
-            return
-        if body.kind == "form":
+            self.check_length(limits.max_stream_size)
+        elif body.kind == "form":
             self.code.line("form = await request.form()")
         elif self.has_request:
             self.code.line("body = await request.body()")
         else:
             assert self.inputs.content is not None, "a body that is no form has content"
+            self.check_length(limits.max_body_size)
             self.inputs.content.read()
+
+    def check_length(self, limit: int) -> None:
+        """Write the line that refuses a body by its Content-Length, before anybody waits for it."""
+        if self.setting.checks_length:
+            check = self.code.constant(check_length, "check_length")
+            self.code.line(f'{check}(scope["headers"], {limit})')
 
     def finish(self) -> Endpoint:
         function = self.code.function("endpoint", self.setting.title)

@@ -164,7 +164,7 @@ class _BaseRoute:
     def _generate(self, plan: Plan) -> "Endpoint":
         raise NotImplementedError
 
-    def _setting(self, title: str, *, refuses_unread: bool = False) -> "Setting":
+    def _setting(self, title: str, *, checks_length: bool = False) -> "Setting":
         from faster_core.endpoint.build import Setting
 
         strict = self.settings.strict_content_type
@@ -178,7 +178,7 @@ class _BaseRoute:
             app_value=self._owner.app_value,
             shutdown=self._owner.shutting_down,
             strict_content_type=strict is not False,
-            refuses_unread=refuses_unread,
+            checks_length=checks_length,
             converted=frozenset(
                 parameter.name for parameter in self.template.parameters if parameter.convertor_name not in _TEXT
             ),
@@ -261,8 +261,8 @@ class Route(_BaseRoute):
         self.settings: RouteSettings = replace(self.settings, operation_id=operation_id)
 
     @property
-    def refuses_unread(self) -> bool:
-        """Whether a body that the handler does not read is refused when it is too large: where somebody set a limit."""
+    def checks_length(self) -> bool:
+        """Whether a body is refused by its Content-Length, whoever reads it: where a limit of one's own is set."""
         limited = self.limits.max_stream_size < DEFAULT_LIMITS.max_stream_size
         return limited and not _BODILESS.issuperset(self.methods)
 
@@ -300,7 +300,7 @@ class Route(_BaseRoute):
         title = f"{' '.join(self.methods)} {self.path}"
         from faster_core.endpoint.build import build_endpoint
 
-        return build_endpoint(plan, self.answer, self._setting(title, refuses_unread=self.refuses_unread))
+        return build_endpoint(plan, self.answer, self._setting(title, checks_length=self.checks_length))
 
     def __repr__(self) -> str:
         return f"Route({' '.join(self.methods)} {self.path} → {self.name})"

@@ -88,7 +88,7 @@ def default_errors(subject: Subject, shapes: ErrorShapes) -> Iterator[tuple[str,
     if any(name not in _TAKES_ALL for name in subject.variables.values()):
         # To the router this is no path of the route; to who reads the document it is one.
         yield "404", {"description": "The path does not fit.", "content": shapes.http()}
-    if plan.body is not None or (subject.served and subject.route.refuses_unread):
+    if plan.body is not None or (subject.served and subject.route.checks_length):
         yield "413", {"description": "The body is too large.", "content": shapes.http()}
     if can_misfit(subject):
         yield "422", {"description": "Validation Error", "content": shapes.validation()}
