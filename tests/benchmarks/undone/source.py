@@ -149,17 +149,15 @@ class ContextManagers(Edit):
 
     def visit_Assign(self, node: ast.Assign) -> Any:
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if name.endswith("_generator"):
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if name.startswith("generator"):
                 call.func = ast.Call(_expression("as_manager"), [call.func], [])
-                target = name.removesuffix("_generator")
-                return _statements(f"{target} = await stack.enter_async_context({ast.unparse(call)})")
         return node
 
-    def visit_Expr(self, node: ast.Expr) -> Any:
-        return None if ast.unparse(node).startswith("entered.append(") else node
-
     def visit_AsyncFor(self, node: ast.AsyncFor) -> Any:
-        return None
+        if ast.unparse(node.target) == "_":
+            return None
+        entering = f"{ast.unparse(node.target)} = await stack.enter_async_context({ast.unparse(node.iter)})"
+        return _statements(entering)
 
     def visit_Try(self, node: ast.Try) -> Any:
         self.generic_visit(node)
