@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import choices, readme
+from tests.benchmarks import choices, concurrency, readme
 from tests.benchmarks.choice import CHOICES
 from tests.benchmarks.in_process import measure
 from tests.benchmarks.instructions import losses
@@ -16,7 +16,16 @@ from tests.benchmarks.peer import HAND, OURS
 from tests.benchmarks.process import started
 from tests.benchmarks.server import Sample, summarise
 from tests.benchmarks.servers import SERVERS
-from tests.benchmarks.table import changes_table, choices_table, ratios_table, read, server_table, servers_table, write
+from tests.benchmarks.table import (
+    changes_table,
+    choices_table,
+    concurrency_table,
+    ratios_table,
+    read,
+    server_table,
+    servers_table,
+    write,
+)
 from tests.benchmarks.workload import WORKLOADS
 from tests.benchmarks.wrk import read as read_wrk
 
@@ -30,6 +39,17 @@ def test_figures_become_a_table() -> None:
     assert head == f"| work | by hand | FasterAPI {OURS.version} |"
     assert rule == "|---|---:|---:|"
     assert re.fullmatch(r"\| GET, no argument \| \d+\.\d\d µs \| [\d.,]+ \([\d.,]+–[\d.,]+\) \|", row)
+
+
+def test_functions_beside_the_loop_become_a_table() -> None:
+    job = concurrency.Job("a moment", 0.01, content=10)
+    figures = concurrency.measure(rounds=1, sample=0.0001, jobs=[job])
+    assert set(figures["a moment"]) == set(concurrency.WAYS)
+    assert all(min(one.milliseconds, one.ratio) > 0 for one in figures["a moment"].values())
+    head, rule, row, *_ = concurrency_table(figures).splitlines()
+    assert head == ("| keeps a processor busy for | on the loop | in threads | in subinterpreters | in processes |")
+    assert rule == "|---|---:|---:|---:|---:|"
+    assert re.sub(r"[\d.,]+", "n", row) == "| a moment | n msn n ms | n n ms | n n ms | n n ms |"
 
 
 def test_choices_become_a_table() -> None:

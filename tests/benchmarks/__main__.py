@@ -16,9 +16,10 @@ TIERS = {
     "server": ("server",),
     "servers": ("servers",),
     "startup": ("startup",),
+    "concurrency": ("concurrency",),
     "instructions": ("instructions",),
     "readme": ("readme",),
-    "all": ("in_process", "choices", "server", "servers", "startup", "instructions"),
+    "all": ("in_process", "choices", "server", "servers", "startup", "concurrency", "instructions"),
 }
 
 

@@ -4,7 +4,19 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from tests.benchmarks import choices, in_process, instructions, loop, readme, server, servers, startup, table, wrk
+from tests.benchmarks import (
+    choices,
+    concurrency,
+    in_process,
+    instructions,
+    loop,
+    readme,
+    server,
+    servers,
+    startup,
+    table,
+    wrk,
+)
 from tests.benchmarks.choice import CHOICES
 from tests.benchmarks.machine import Conditions, observe, pinned
 from tests.benchmarks.peer import HAND, OURS, PEERS, Peer
@@ -115,6 +127,13 @@ class Run:
         self._finish(
             "startup", conditions, text, {"starts": said, "imports": {key: asdict(one) for key, one in imports.items()}}
         )
+
+    def concurrency(self) -> None:
+        """Measure functions that keep a processor busy, beside the event loop."""
+        conditions, rounds = observe(_PACKAGES), self.rounds or 9
+        figures = concurrency.measure(rounds=rounds, sample=0.5)
+        said = {job: {way: asdict(one) for way, one in row.items()} for job, row in figures.items()}
+        self._finish("concurrency", conditions, table.concurrency_table(figures), {"rounds": rounds, "figures": said})
 
     def instructions(self) -> None:
         """Count instructions of ours and by hand, and say what has grown since the figures that are committed."""

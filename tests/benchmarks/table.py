@@ -8,6 +8,7 @@ from typing import Any
 from tests.benchmarks import loop
 from tests.benchmarks.choice import CHOICES
 from tests.benchmarks.choices import Gain
+from tests.benchmarks.concurrency import WAYS, Beside
 from tests.benchmarks.floor import FLOOR
 from tests.benchmarks.instructions import LOSS, changes, comparable
 from tests.benchmarks.lane import Figure, Spread
@@ -22,6 +23,7 @@ __all__ = [
     "FOLDER",
     "changes_table",
     "choices_table",
+    "concurrency_table",
     "grid",
     "imports_table",
     "instructions_table",
@@ -51,6 +53,11 @@ CPU time of one request, the applications called directly on {loop.NAME}'s event
 written by hand without a framework; in parentheses the quartiles of the rounds. Each application was seen to give the
 same answer and to refuse the same bad input before it was timed. By hand, the upload is python-multipart and a buffer.
 BlackSheep, Falcon and Starlette have no dependencies with `yield`; their handlers write `async with`.
+"""
+
+_CONCURRENCY_NOTES = """
+Many calls at once, with as many workers as there are processors: the wall time of one, and the longest time for which
+the event loop did nothing else. Other ways than the first are multiples of it; the medians of the rounds.
 """
 
 _CHOICES_NOTES = f"""
@@ -127,6 +134,17 @@ def choices_table(gains: Mapping[str, Mapping[str, Gain]]) -> str:
                     [f"{choice.title}; otherwise: {choice.otherwise}", workload.title, *spent, _spread(gain.without)]
                 )
     return grid(["choice", "work", "with it", "without", "factor"], rows) + _CHOICES_NOTES
+
+
+def concurrency_table(figures: Mapping[str, Mapping[str, Beside]]) -> str:
+    """Return the table of functions beside the event loop, a row for each job."""
+    rows = []
+    for job, row in figures.items():
+        alone = row[WAYS[0]]
+        said = [f"{alone.milliseconds:,.2f} ms, {alone.pause:,.0f} ms"]
+        said += [f"{row[way].ratio:.2f}, {row[way].pause:,.0f} ms" for way in WAYS[1:]]
+        rows.append([job, *said])
+    return grid(["keeps a processor busy for", *WAYS], rows) + _CONCURRENCY_NOTES
 
 
 def server_table(loads: Mapping[str, Mapping[str, Load]], workloads: Sequence[Workload], peers: Sequence[Peer]) -> str:
