@@ -141,6 +141,33 @@ def test_a_cancellation_reaches_the_generator_and_nothing_is_sent() -> None:
     assert log == ["cancelled"]
 
 
+def test_a_cancellation_ends_a_head_that_nobody_takes() -> None:
+    log: list[str] = []
+
+    async def main() -> None:
+        sending = asyncio.Event()
+
+        async def items() -> AsyncIterator[Any]:
+            await asyncio.Event().wait()
+            yield 1
+
+        async def send(message: Any) -> None:
+            sending.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                log.append("given up")
+
+        task = asyncio.create_task(opened(items(), send))
+        await asyncio.wait_for(sending.wait(), 30)
+        task.cancel()
+        await asyncio.wait([task], timeout=30)
+        assert task.cancelled()
+
+    asyncio.run(main())
+    assert log == ["given up"]
+
+
 def test_what_a_generator_makes_of_a_cancellation_counts() -> None:
     async def main() -> Any:
         waiting = asyncio.Event()

@@ -52,6 +52,10 @@ class Opening:
             return await _Noticed(items.__anext__(), self._be_patient)
         except StopAsyncIteration:
             return END
+        except asyncio.CancelledError:
+            if self._sending is not None:
+                self._sending.cancel()
+            raise
         finally:
             if self._timer is not None:
                 self._timer.cancel()
