@@ -1,15 +1,19 @@
 """Install each extra alone, from built wheels, in an empty environment, and run its first documented example there.
 
     hatch run extras:check dist
+    hatch run extras:check dist --lowest --python 3.11
 
 An example is served by `fasterapi run`, over a real socket, and asked what its page asks it; what it answers must be
 what the page shows. Without any extra nothing of a third party is installed, and each name that needs one says which
 command installs it. With all of them, importing FasterAPI imports none.
+
+With `--lowest` each third party has the lowest version that its extra admits. They were made for older Pythons.
 """
 
 import argparse
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -17,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -144,15 +148,48 @@ def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
     raise Failure(f"nothing listened in {_PATIENCE} seconds")
 
 
-def make(root: Path, wheels: Path, requirement: str) -> Environment:
-    """Make an environment with a requirement in it, of which our own parts come from the wheels."""
-    environment = Environment(root)
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What all environments have in common.
+
+    Attributes:
+        wheels: The folder of the wheels.
+        version: The version of the one that is tried.
+        folder: Where environments are made.
+        python: Their interpreter.
+        lowest: Whether third parties have the lowest versions that are admitted.
+    """
+
+    wheels: Path
+    version: str
+    folder: Path
+    python: str
+    lowest: bool
+
+
+def make(trial: Trial, name: str, extra: str = "", pins: Iterable[str] = ()) -> Environment:
+    """Make an environment with an extra in it, of which our own parts come from the wheels."""
+    environment = Environment(trial.folder / name)
+    requirement = f"faster-api-web[{extra}]=={trial.version}" if extra else f"faster-api-web=={trial.version}"
+    wheels = trial.wheels
     python = environment.command("python")
     fresh = [word for path in wheels.glob("faster_*.whl") for word in ("--refresh-package", path.name.split("-")[0])]
     for command in (
-        ("uv", "venv", "--quiet", "--python", sys.executable, str(root)),
+        ("uv", "venv", "--quiet", "--python", trial.python, str(environment.root)),
         # A wheel of the same version may be in the cache, from before the last change.
-        ("uv", "pip", "install", "--quiet", *fresh, "--find-links", str(wheels), "--python", python, requirement),
+        (
+            "uv",
+            "pip",
+            "install",
+            "--quiet",
+            *fresh,
+            "--find-links",
+            str(wheels),
+            "--python",
+            python,
+            requirement,
+            *pins,
+        ),
     ):
         done = subprocess.run(command, env=_ENVIRON, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -272,19 +309,32 @@ WAYS: dict[str, Callable[[Environment, Extra], str]] = {
 # What is looked at
 
 
-def try_extra(extra: Extra, wheels: Path, version: str, folder: Path) -> str:
+def try_extra(trial: Trial, extra: Extra, extras: list[Extra]) -> str:
     """Install an extra alone and run its example."""
-    environment = make(folder / extra.name, wheels, f"faster-api-web[{extra.name}]=={version}")
+    environment = make(trial, extra.name, extra.name, _lowest(extra, extras) if trial.lowest else ())
     result = WAYS.get(extra.name, serve_and_ask)(environment, extra)
     if extra.name == "all":
         imported = set(json.loads(environment.run("python", "-I", "-c", _IMPORTED)))
         # msgspec takes typing_extensions where it is.
-        wanted = _installed(make(folder / "compared", wheels, f"faster-api-web=={version}")) | {"typing_extensions"}
+        wanted = _installed(make(trial, "compared")) | {"typing_extensions"}
         unwanted = imported - wanted
         if unwanted:
             raise Failure(f"importing FasterAPI imports {sorted(unwanted)}")
         result += ", and FasterAPI imports nothing of it"
     return result
+
+
+def _lowest(extra: Extra, extras: list[Extra]) -> list[str]:
+    """Return the lowest versions of what an extra installs, with what it installs by naming other extras."""
+    found: list[str] = []
+    for text in extra.installs:
+        group = re.fullmatch(r"faster-api-web\[(.+)\]", text)
+        if group is not None:
+            inner = [one for one in extras if one.name in group[1].split(",")]
+            found += [pin for one in inner for pin in _lowest(one, extras)]
+        elif ">=" in text:
+            found.append(text.replace(">=", "==", 1))
+    return found
 
 
 def _installed(environment: Environment) -> set[str]:
@@ -297,9 +347,9 @@ def _installed(environment: Environment) -> set[str]:
     return set(names.split())
 
 
-def try_nothing(extras: list[Extra], wheels: Path, version: str, folder: Path) -> str:
+def try_nothing(trial: Trial, extras: list[Extra]) -> str:
     """Install no extra: nothing of theirs is there, and what needs one says so."""
-    environment = make(folder / "nothing", wheels, f"faster-api-web=={version}")
+    environment = make(trial, "nothing")
     ours = {text for extra in extras for text in extra.installs if not text.startswith("faster-api-web[")}
     unwanted = {text.split(">")[0].split("[")[0].split("~")[0].lower() for text in ours} | {"httpx", "starlette"}
     unwanted &= _installed(environment)
@@ -321,17 +371,19 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="hatch run extras:check")
     parser.add_argument("wheels", type=Path, help="the folder of the wheels of all packages")
     parser.add_argument("names", nargs="*", help="these extras alone")
+    parser.add_argument("--lowest", action="store_true", help="with the lowest versions that are admitted")
+    parser.add_argument("--python", default=sys.executable, help="the interpreter; this one unless given")
     options = parser.parse_args(arguments)
     wheels, extras = options.wheels.resolve(), read_extras()
     version = version_of(wheels)
     failed = 0
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(max_workers=2) as pool:
-        folder = Path(name)
+        trial = Trial(wheels, version, Path(name), options.python, options.lowest)
         # The longest first.
         wanted = [one for one in reversed(extras) if not options.names or one.name in options.names]
-        running = {one.name: pool.submit(try_extra, one, wheels, version, folder) for one in wanted}
+        running = {one.name: pool.submit(try_extra, trial, one, extras) for one in wanted}
         if not options.names:
-            running["nothing"] = pool.submit(try_nothing, extras, wheels, version, folder)
+            running["nothing"] = pool.submit(try_nothing, trial, extras)
         for title, future in running.items():
             try:
                 print(f"ok      {title:<14} {future.result()}", flush=True)
