@@ -49,16 +49,16 @@ def test_safe_methods_set_the_cookie_once() -> None:
         seen.append(scope["state"]["csrf_token"])
         await respond()(scope, receive, send)
 
-    app = CSRFMiddleware(app, KEY)
-    answer = get(app)
+    protected = CSRFMiddleware(app, KEY)
+    answer = get(protected)
     [cookie] = answer.getlist("set-cookie")
     pair, *attributes = cookie.split("; ")
     assert attributes == ["Path=/", "SameSite=lax"]
     assert answer.getlist("vary") == ["Cookie"]
-    again = get(app, "/", {"Cookie": pair})
+    again = get(protected, "/", {"Cookie": pair})
     assert again.getlist("set-cookie") == []
     assert seen == [pair.partition("=")[2]] * 2
-    assert new_token(app) != new_token(app)
+    assert new_token(protected) != new_token(protected)
 
 
 def test_header_token() -> None:

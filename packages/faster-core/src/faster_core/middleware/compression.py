@@ -103,7 +103,7 @@ class GZipMiddleware:
         self._factories: dict[bytes, CoderFactory] = require(encodings, levels)
         self._offered = list(self._factories)
         # Content-Length values below the minimum; those of larger sizes are read as numbers.
-        self.small = frozenset(b"%d" % size for size in range(min(minimum_size, 1024)))
+        self.small: frozenset[bytes] = frozenset(b"%d" % size for size in range(min(minimum_size, 1024)))
         self._remembered: dict[bytes, bytes | None] = {}
 
     @asgi
