@@ -1,5 +1,6 @@
 """The second pass: the places and words of every error, and what the exception holds."""
 
+import dataclasses
 from typing import Annotated, Any
 
 import msgspec
@@ -199,3 +200,70 @@ def test_a_query_that_is_no_text_hides_no_other_error(query: str, places: list[s
     found = request(app, "GET", f"/?{query}", headers=[("x-number", "x")]).errors
     assert [place for place, _, _ in found] == places
     assert found[0][1].startswith("Invalid text: 'utf-8' codec can't decode byte")
+
+
+class Person(msgspec.Struct):
+    name: str
+    age: int = 0
+
+
+class Company(msgspec.Struct):
+    company: str
+    tags: list[str] = []
+    age: str = "old"
+
+
+@dataclasses.dataclass
+class Report:
+    title: str
+    file: UploadFile
+
+
+def union_app() -> App:
+    app = App()
+
+    @app.get("/")
+    async def search(who: Annotated[Person | Company | None, Query()] = None) -> list[Any]:
+        return [type(who).__name__, who]
+
+    @app.post("/")
+    async def enter(who: Annotated[Person | Company, Form()]) -> list[Any]:
+        return [type(who).__name__, who]
+
+    @app.post("/files")
+    async def send(what: Annotated[Person | Report, Form()]) -> str:
+        return type(what).__name__
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("name=a&age=3", ["Person", {"name": "a", "age": 3}]),
+        ("company=c&tags=x&tags=y&age=3", ["Company", {"company": "c", "tags": ["x", "y"], "age": "3"}]),
+        ("company=c&tags=x", ["Company", {"company": "c", "tags": ["x"], "age": "old"}]),
+    ],
+)
+def test_models_of_a_union(query: str, expected: Any) -> None:
+    pytest.importorskip("python_multipart")
+    app = union_app()
+    assert request(app, "GET", f"/?{query}").json() == expected
+    assert request(app, "POST", "/", content=query.encode(), headers=FORM).json() == expected
+
+
+def test_a_union_of_models_that_none_fits() -> None:
+    pytest.importorskip("python_multipart")
+    app = union_app()
+    assert request(app, "GET", "/").json() == ["NoneType", None]
+    missing = ("body", "Object missing required field `name`", "value_error.missing")
+    assert request(app, "POST", "/", content=b"age=3", headers=FORM).errors == [missing]
+    wrong = ("body", "Expected `int`, got `str` - at `$.age`", "value_error.msgspec")
+    assert request(app, "POST", "/", content=b"name=a&age=x", headers=FORM).errors == [wrong]
+
+
+def test_a_union_of_models_with_a_file() -> None:
+    pytest.importorskip("python_multipart")
+    app = union_app()
+    assert request(app, "POST", "/files", **multipart(("title", "t"), ("file", "1", "a.txt"))).json() == "Report"
+    assert request(app, "POST", "/files", **multipart(("name", "n"))).json() == "Person"

@@ -11,14 +11,17 @@ An argument is read by the first rule that fits:
 7. anything else → JSON body
 """
 
+import types
 from collections.abc import Collection
 from functools import lru_cache, reduce
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
+import msgspec
 from msgspec.structs import replace
 
 from faster_core.background import BackgroundTasks
 from faster_core.codec import (
+    Field,
     UnsupportedTypeError,
     codec,
     constrained,
@@ -211,7 +214,36 @@ def _is_spread(declaration: Declaration) -> bool:
 
 
 def _is_group(annotation: Any) -> bool:
-    return is_model(strip_optional(annotation)[0])
+    return bool(_models_of(annotation))
+
+
+def _models_of(annotation: Any) -> tuple[Any, ...]:
+    """Return the model whose fields stand in a source one by one, or the models of a union; nothing for other types.
+
+    Models with tags are none of these in a union: their tag is no field.
+    """
+    bare, _ = split_annotation(strip_optional(annotation)[0])
+    if is_model(bare):
+        return (bare,)
+    found = get_args(bare) if get_origin(bare) in (Union, types.UnionType) else ()
+    return found if all(is_model(item) and not _is_tagged(item) for item in found) else ()
+
+
+def _is_tagged(model: Any) -> bool:
+    config = getattr(get_origin(model) or model, "__struct_config__", None)
+    return config is not None and config.tag is not None
+
+
+def _fields_of(models: tuple[Any, ...]) -> list[Field]:
+    """Return the fields of a model, or those of several, of which each may be missing."""
+    if len(models) == 1:
+        return fields_of(models[0]) or []
+    found: dict[str, Field] = {}
+    for field in (field for model in models for field in fields_of(model) or ()):
+        known = found.get(field.wire_name)
+        annotation = field.annotation if known is None else Union[known.annotation, field.annotation]  # noqa: UP007
+        found[field.wire_name] = Field(field.name, field.wire_name, annotation, False, msgspec.NODEFAULT)
+    return list(found.values())
 
 
 def _parameter(name: str, annotation: Any, default: Any, declaration: Declaration, place: Place | None) -> Parameter:
@@ -271,15 +303,16 @@ def _check_default(parameter: Parameter) -> None:
 def _group(name: str, annotation: Any, default: Any, declaration: Declaration, place: Place | None) -> Group:
     model, _ = strip_optional(annotation)
     model, _ = split_annotation(model)
-    fields = tuple(_group_field(field, declaration, place) for field in fields_of(model) or ())
+    models = _models_of(annotation)
+    fields = tuple(_group_field(field, declaration, place) for field in _fields_of(models))
     return Group(
         source=declaration.source,
         name=name,
         annotation=model,
         codec=codec(model),
         fields=fields,
-        forbids_extra=_forbids_extra(model),
-        keeps_extra=_extra_policy(model) == "allow",
+        forbids_extra=all(map(_forbids_extra, models)),
+        keeps_extra=any(_extra_policy(item) == "allow" for item in models),
         required=default is ... and declaration.default_factory is None,
         default=default,
         declaration=declaration,
