@@ -1,5 +1,6 @@
 """The door: what comes in is led to its route, whatever stands before it."""
 
+import asyncio
 import inspect
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from faster_core import App, FasterRouter, Request, WebSocket
 from faster_core.middleware.entry import Middleware
 from faster_core.types import ASGIApp, Receive, Scope, Send
-from tests.core.client import converse, request
+from tests.core.client import converse, request, running
 
 
 async def hello() -> str:
@@ -105,6 +106,24 @@ def test_no_middleware_after_the_first_request() -> None:
     assert request(app, "GET", "/").json() == "hello"
     with pytest.raises(RuntimeError, match="Middleware cannot be added after the first request"):
         app.add_middleware(Passing)
+
+
+def test_middleware_that_cannot_be_made_ends_the_start() -> None:
+    class Impossible:
+        def __init__(self, app: ASGIApp) -> None:
+            raise ImportError("Impossible requires a package that is not installed.")
+
+    async def live() -> None:
+        async with running(app):
+            raise AssertionError("never started")
+
+    app = App()
+    app.add_middleware(Impossible)
+    with pytest.raises(RuntimeError, match="Impossible requires a package that is not installed"):
+        asyncio.run(live())
+    # Without a lifespan the first request says so.
+    with pytest.raises(ImportError, match="Impossible requires"):
+        request(app, "GET", "/")
 
 
 def test_a_method_is_compared_as_it_is_written() -> None:

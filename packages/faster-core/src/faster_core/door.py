@@ -11,12 +11,14 @@ what the simplest request costs. Everything else goes through the stack, made on
 
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from faster_core.boundary import Boundary
 from faster_core.connection import APP_ROOT_PATH
 from faster_core.exceptions import HTTPException
+from faster_core.lifespan import run_lifespan
 from faster_core.middleware.entry import Middleware, fold
 from faster_core.routing.mounted import Guarded
 from faster_core.types import ASGIApp, Receive, Scope, Send
@@ -102,8 +104,13 @@ class Door:
         """Answer the first connection: fold the stack, and let it answer all others."""
         inner: ASGIApp = self._tree.serve
         if self.user_middleware:
-            guard = Guarded(fold(inner, self.user_middleware), self._boundary)
-            inner = guard
+            try:
+                inner = Guarded(fold(inner, self.user_middleware), self._boundary)
+            except Exception as error:
+                if scope["type"] != "lifespan":
+                    raise
+                # Servers take an error here for an application without a lifespan, and serve it.
+                return run_lifespan(partial(_fail, error), scope, receive, send)
         if self.root_path:
             inner = partial(_rooted, inner, self.root_path)
         self._stack = self._entry = inner
@@ -134,6 +141,11 @@ _NO_ROUTES: Mapping[Any, Entry] = {}
 
 def _find_nothing(method: Any, path: Any) -> None:
     """Find no route at the door: what stands around the routes comes first."""
+
+
+async def _fail(error: Exception, stack: AsyncExitStack, scope: Scope) -> None:
+    """Start nothing."""
+    raise error
 
 
 def _rooted(app: ASGIApp, root_path: str, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
