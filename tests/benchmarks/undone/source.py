@@ -5,7 +5,7 @@ Steps are found by what they do. One that is not found any more is an error: the
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -142,22 +142,21 @@ class Framed(Edit):
         return boundary
 
 
+def _itself(generator: AsyncGenerator[Any, None]) -> AsyncGenerator[Any, None]:
+    return generator
+
+
 class ContextManagers(Edit):
     """Dependencies with `yield` become context managers on an `AsyncExitStack`."""
 
-    constants = {"Stack": AsyncExitStack, "as_manager": asynccontextmanager}
-
-    def visit_Assign(self, node: ast.Assign) -> Any:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if name.startswith("generator"):
-                call.func = ast.Call(_expression("as_manager"), [call.func], [])
-        return node
+    constants = {"Stack": AsyncExitStack, "as_manager": asynccontextmanager(_itself)}
 
     def visit_AsyncFor(self, node: ast.AsyncFor) -> Any:
-        if ast.unparse(node.target) == "_":
+        if not isinstance(node.body[0], ast.Break):
+            # The stack leaves them.
             return None
-        entering = f"{ast.unparse(node.target)} = await stack.enter_async_context({ast.unparse(node.iter)})"
-        return _statements(entering)
+        target, generator = ast.unparse(node.target), ast.unparse(node.iter)
+        return _statements(f"{target} = await stack.enter_async_context(as_manager({generator}))")
 
     def visit_Try(self, node: ast.Try) -> Any:
         self.generic_visit(node)
