@@ -109,7 +109,7 @@ def test_no_middleware_after_the_first_request() -> None:
 
 
 def test_middleware_that_cannot_be_made_ends_the_start() -> None:
-    class Impossible:
+    class Impossible(Passing):
         def __init__(self, app: ASGIApp) -> None:
             raise ImportError("Impossible requires a package that is not installed.")
 
