@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import choices, concurrency, readme
+from tests.benchmarks.__main__ import parse
 from tests.benchmarks.choice import CHOICES
 from tests.benchmarks.in_process import measure
 from tests.benchmarks.instructions import losses
@@ -223,3 +224,16 @@ def test_the_readme_says_what_was_measured() -> None:
     text, written = readme.README.read_text(encoding="utf-8"), read("in-process")
     assert written is not None
     assert readme.rewritten(text, written) == text, "run `hatch run bench:readme`"
+
+
+@pytest.mark.parametrize("part", [["--workloads", "get"], ["--peers", "ours"], ["--choices", "door"]])
+def test_only_whole_tables_are_saved(part: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert not parse(["all", *part]).save
+    with pytest.raises(SystemExit):
+        parse(["all", "--save", *part])
+    assert "--save writes whole tables" in capsys.readouterr().err
+
+
+def test_whole_tables_are_saved() -> None:
+    options = parse(["all", "--save", "--rounds", "3"])
+    assert (options.save, options.rounds, options.workloads, options.choices) == (True, 3, [*WORKLOADS], [*CHOICES])

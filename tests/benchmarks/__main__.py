@@ -38,8 +38,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--choices", nargs="+", choices=CHOICES, default=list(CHOICES), metavar="CHOICE", help=" ".join(CHOICES)
     )
     parser.add_argument("--rounds", type=int, help="fewer rounds, or more, than the tiers have by themselves")
-    parser.add_argument("--save", action="store_true", help="write the documentation's tables")
-    return parser.parse_args(arguments)
+    parser.add_argument("--save", action="store_true", help="write the documentation's tables, whole ones only")
+    options = parser.parse_args(arguments)
+    whole = set(options.workloads) == {*WORKLOADS} and set(options.choices) == {*CHOICES} and not options.peers
+    if options.save and not whole:
+        parser.error("--save writes whole tables: leave out --workloads, --peers and --choices")
+    return options
 
 
 def leave(number: int, frame: object) -> None:
