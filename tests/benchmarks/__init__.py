@@ -8,12 +8,13 @@
     peers/        one module for each application; `peer` finds them
     lane          one application, asked in turns with others
     choice        the table of what the design chose; `undone/` undoes each
-    in_process    CPU time of a request, called directly      ┐
-    choices       what each choice of the design bought       │
-    server        the same behind uvicorn, with wrk           │ the tiers, each with a table
-    servers       one application behind several servers      │
-    startup       import, 500 and 1,000 routes, memory        │
-    instructions  instruction counts, for what must not grow  ┘
+    in_process    CPU time of a request, called directly              ┐
+    choices       what each choice of the design bought               │
+    server        the same behind uvicorn, with wrk                   │ the tiers, each with a table
+    servers       one application behind several servers              │
+    startup       import, 500 and 1,000 routes, memory                │
+    concurrency   a function on the loop, in a thread, elsewhere       │
+    instructions  instruction counts, for what must not grow          ┘
     machine       under which conditions
     process, wrk  what serves, and what asks
     table         figures to Markdown and JSON
