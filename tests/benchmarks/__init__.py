@@ -13,7 +13,7 @@
     server        the same behind uvicorn, with wrk                   │ the tiers, each with a table
     servers       one application behind several servers              │
     startup       import, 500 and 1,000 routes, memory                │
-    concurrency   a function on the loop, in a thread, elsewhere       │
+    concurrency   a function on the loop, in a thread, elsewhere      │
     instructions  instruction counts, for what must not grow          ┘
     machine       under which conditions
     process, wrk  what serves, and what asks
