@@ -1,10 +1,11 @@
-"""Handlers whose request or WebSocket is of Starlette's class: they work, and the limits hold for them."""
+"""Requests, WebSockets and responses of Starlette's classes: they work, and the limits hold for them."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import pytest
 
-from faster_core import App, Form, Request, WebSocket
+from faster_core import App, Form, PlainTextResponse, Request, Response, WebSocket
 from faster_core.upload import UploadFile
 from tests.core.client import converse, multipart, request
 
@@ -68,3 +69,62 @@ def test_starlettes_websocket() -> None:
     assert (heard[1]["text"], heard[2]["code"]) == ("hi 2 CONNECTED", 3000)
     refused = converse(starlette_app(), "/echo?number=x")
     assert [(message["type"], message["code"]) for message in refused] == [("websocket.close", 1008)]
+
+
+def test_responses_of_starlette_are_sent_as_they_are() -> None:
+    responses = pytest.importorskip("starlette.responses")
+    background = pytest.importorskip("starlette.background")
+    app, done = App(), []
+
+    async def pieces() -> AsyncIterator[str]:
+        yield "a"
+        yield "b"
+
+    def made() -> dict[str, Any]:
+        return {
+            "json": responses.JSONResponse({"a": 1}, 202, background=background.BackgroundTask(done.append, "x")),
+            "text": responses.PlainTextResponse("a", headers={"x-a": "b"}),
+            "stream": responses.StreamingResponse(pieces()),
+        }
+
+    @app.get("/plain/{name}")
+    async def plain(name: str) -> Any:
+        return made()[name]
+
+    @app.get("/lent/{name}")
+    async def lent(name: str, response: Response) -> Any:
+        response.headers["x-lent"] = "yes"
+        return made()[name]
+
+    @app.get("/classed/{name}", response_class=PlainTextResponse)
+    def classed(name: str) -> Any:
+        return made()[name]
+
+    async def annotated(name: str) -> Any:
+        return made()[name]
+
+    annotated.__annotations__["return"] = responses.Response
+    app.get("/annotated/{name}")(annotated)
+    for path in ("plain", "lent", "classed", "annotated"):
+        json, text, stream = (request(app, "GET", f"/{path}/{name}") for name in ("json", "text", "stream"))
+        assert (json.status, json.json(), text.text, text.headers["x-a"], stream.text) == (
+            202,
+            {"a": 1},
+            "a",
+            "b",
+            "ab",
+        )
+        assert text.headers.get("x-lent") == ("yes" if path == "lent" else None)
+    assert done == ["x"] * 4
+
+
+def test_results_made_into_a_response_of_starlette() -> None:
+    responses = pytest.importorskip("starlette.responses")
+    app = App()
+
+    @app.get("/", response_class=responses.HTMLResponse)
+    async def page() -> str:
+        return "<p>"
+
+    reply = request(app, "GET", "/")
+    assert (reply.text, reply.headers["content-type"]) == ("<p>", "text/html; charset=utf-8")

@@ -2,6 +2,7 @@
 
 import copy
 import operator
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -122,10 +123,16 @@ def _write_body(code: Code, answer: Answer, lent: str | None) -> None:
         with code.block(f"{head} type(result) is dict"):
             _write_values(code, renderer.exact_values, encode, render)
         head = "elif"
-    with code.block(f"{head} isinstance(result, {code.constant(Response, 'Response')})"):
+    with code.block(f"{head} isinstance(result, {code.constant(_responses(), 'Response')})"):
         code.line("response = result" if lent is None else f"response = {lent}.lend_to(result)")
     with code.block("else"):
         code.line(f"body = {encode if renderer.accepts_anything else render}(result)")
+
+
+def _responses() -> Any:
+    """Return the class of responses; where Starlette is imported, its own too, since libraries return such."""
+    foreign = getattr(sys.modules.get("starlette.responses"), "Response", None)
+    return Response if foreign is None else (Response, foreign)
 
 
 def _checks(code: Code, renderer: Renderer) -> Iterator[str]:
@@ -210,7 +217,7 @@ def _write_response(code: Code) -> None:
 
 def _write_object(code: Code, answer: Answer, lent: str | None) -> None:
     """Write the lines that make a response object of the declared class."""
-    with code.block(f"if isinstance(result, {code.constant(Response, 'Response')})"):
+    with code.block(f"if isinstance(result, {code.constant(_responses(), 'Response')})"):
         code.line("response = result")
     with code.block("else"):
         make = code.constant(_maker(answer), "make_response")

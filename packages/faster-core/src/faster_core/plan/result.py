@@ -38,5 +38,6 @@ def result_model(annotation: Any, given: Any, run: Run) -> Any:
 def _names_response(annotation: Any) -> bool:
     """Tell whether an annotation is a response class, or a union with one in it."""
     if isinstance(annotation, type):
-        return issubclass(annotation, Response)
+        names = {f"{cls.__module__}.{cls.__qualname__}" for cls in annotation.__mro__}
+        return issubclass(annotation, Response) or "starlette.responses.Response" in names
     return any(_names_response(item) for item in get_args(annotation)) and get_origin(annotation) not in (list, dict)
