@@ -74,7 +74,8 @@ def test_starlettes_websocket() -> None:
 def test_responses_of_starlette_are_sent_as_they_are() -> None:
     responses = pytest.importorskip("starlette.responses")
     background = pytest.importorskip("starlette.background")
-    app, done = App(), []
+    app = App()
+    done: list[str] = []
 
     async def pieces() -> AsyncIterator[str]:
         yield "a"
