@@ -202,20 +202,24 @@ def test_answer_of_one_worker_is_kept_for_all() -> None:
     # A name of its own: answers that an earlier test has left behind are those of another site.
     site = {"Host": f"{uuid4().hex}.example"}
     with served("caching", *WORKERS, REDIS_URL=REDIS_URL) as client:
-        url = f"{client.base_url}/prices"
-        answers: list[httpx.Response] = []
+
+        def ask(**headers: str) -> httpx.Response:
+            # A connection for each, so that either worker may get it.
+            return httpx.get(f"{client.base_url}/prices", headers={**site, **headers}, timeout=60)
+
+        first = ask()
         hits: list[httpx.Response] = []
-        # Redis may be too slow for the cache on a machine with much else to do: then an answer is a miss once more.
-        end = time.monotonic() + 60
-        while len(hits) < 9:
-            assert time.monotonic() < end, [answer.headers for answer in answers]
-            answers.append(httpx.get(url, headers=site, timeout=60))
-            if answers[-1].headers["cache-status"].startswith("FasterAPI; hit; ttl="):
-                hits.append(answers[-1])
-        personal = httpx.get(url, headers={**site, "Authorization": "Bearer x"}, timeout=60)
-    assert [answer.json() for answer in answers] == [{"tea": 350}] * len(answers)
-    assert answers[0].headers["cache-status"] == "FasterAPI; fwd=miss"
-    assert all(int(answer.headers["age"]) <= 60 for answer in hits)
+        deadline = time.monotonic() + 60
+        # An answer is kept after it was sent, and a Redis that hesitates is not waited for: others may come in between.
+        while len(hits) < 10:
+            assert time.monotonic() < deadline
+            answer = ask()
+            assert answer.json() == {"tea": 350}
+            if answer.headers["cache-status"].startswith("FasterAPI; hit; ttl="):
+                hits.append(answer)
+        personal = ask(Authorization="Bearer x")
+    assert (first.json(), first.headers["cache-status"]) == ({"tea": 350}, "FasterAPI; fwd=miss")
+    assert all(0 <= int(answer.headers["age"]) <= 60 for answer in hits)
     assert "cache-status" not in personal.headers
 
 
