@@ -416,7 +416,7 @@ def test_answer_to_a_body_is_for_nobody_else(prefix: str) -> None:
 
     async def run() -> list[bytes]:
         async with Redis.from_url(REDIS_URL) as client:
-            cached = RedisCacheMiddleware(echo, client, key_prefix=prefix, ttl=60)
+            cached = RedisCacheMiddleware(echo, client, key_prefix=prefix, ttl=60, **PATIENT)
             answers = [await ask(cached, body=body) for body in (b"poison", b"", b"", b"poison")]
             return [answer[1]["body"] for answer in answers]
 
@@ -427,7 +427,7 @@ def test_answer_to_a_body_is_for_nobody_else(prefix: str) -> None:
 @pytest.mark.filterwarnings("ignore::faster_core.diagnostic.FasterWarning")
 def test_request_with_a_body_passes_by(prefix: str) -> None:
     app = Faster()
-    app.add_middleware(RedisCacheMiddleware, url=REDIS_URL, key_prefix=prefix, ttl=60)
+    app.add_middleware(RedisCacheMiddleware, url=REDIS_URL, key_prefix=prefix, ttl=60, **PATIENT)
 
     @app.get("/search")
     async def search(words: Annotated[str, Body()] = "nothing") -> str:
