@@ -210,7 +210,7 @@ def _write_response(code: Code) -> None:
     """Write the lines that let a response object send itself."""
     code.line(f"tracked = {code.constant(Tracked, 'Tracked')}(send)")
     with code.block("try"):
-        code.line("await response(scope, receive, tracked)")
+        code.line("await response(scope, receive, tracked.send)")
     with code.block("finally"):
         code.line("sent = tracked.stage")
 
