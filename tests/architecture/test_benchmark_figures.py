@@ -1,5 +1,8 @@
 """Figures of the benchmarks become ratios, tables and warnings."""
 
+import operator
+import os
+import pickle
 import re
 import sys
 from pathlib import Path
@@ -8,6 +11,7 @@ import pytest
 
 from tests.benchmarks import choices, concurrency, readme
 from tests.benchmarks.__main__ import parse
+from tests.benchmarks.alone import alone
 from tests.benchmarks.choice import CHOICES
 from tests.benchmarks.in_process import measure
 from tests.benchmarks.instructions import losses
@@ -237,3 +241,17 @@ def test_only_whole_tables_are_saved(part: list[str], capsys: pytest.CaptureFixt
 def test_whole_tables_are_saved() -> None:
     options = parse(["all", "--save", "--rounds", "3"])
     assert (options.save, options.rounds, options.workloads, options.choices) == (True, 3, [*WORKLOADS], [*CHOICES])
+
+
+def test_a_measurement_has_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
+    assert alone(os.getpid) != os.getpid()
+    assert alone(os.getenv, "MALLOC_TRIM_THRESHOLD_") is not None
+    assert os.getenv("MALLOC_TRIM_THRESHOLD_") is None
+    with pytest.raises(ZeroDivisionError):
+        alone(operator.truediv, 1, 0)
+
+
+def test_what_is_measured_can_be_sent_to_a_process() -> None:
+    sent = pickle.loads(pickle.dumps([*WORKLOADS.values(), *CHOICES.values(), HAND, OURS]))
+    assert [one.title for one in sent[: len(WORKLOADS)]] == [workload.title for workload in WORKLOADS.values()]

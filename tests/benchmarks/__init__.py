@@ -7,6 +7,7 @@
     exchange      one connection to an application, without a server
     peers/        one module for each application; `peer` finds them
     lane          one application, asked in turns with others
+    alone         each workload in a process of its own
     choice        the table of what the design chose; `undone/` undoes each
     in_process    CPU time of a request, called directly              ┐
     choices       what each choice of the design bought               │

@@ -17,6 +17,7 @@ from tests.benchmarks import (
     table,
     wrk,
 )
+from tests.benchmarks.alone import alone
 from tests.benchmarks.choice import CHOICES
 from tests.benchmarks.machine import Conditions, observe, pinned
 from tests.benchmarks.peer import HAND, OURS, PEERS, Peer
@@ -55,7 +56,9 @@ class Run:
         with pinned(0):
             for workload in self.workloads:
                 print(f"  {workload.title}", file=sys.stderr, flush=True)
-                figures[workload.key] = in_process.measure(workload, self.peers, rounds=rounds, sample=self.sample)
+                figures[workload.key] = alone(
+                    in_process.measure, workload, self.peers, rounds=rounds, sample=self.sample
+                )
         text = table.ratios_table(figures, self.workloads, self.peers)
         said = {key: {peer: asdict(figure) for peer, figure in row.items()} for key, row in figures.items()}
         self._finish("in-process", conditions, text, {"loop": loop.NAME, "rounds": rounds, "figures": said})
@@ -71,7 +74,7 @@ class Run:
             for key in self.chosen:
                 print(f"  {CHOICES[key].title}", file=sys.stderr, flush=True)
                 gains[key] = {
-                    workload.key: choices.measure(CHOICES[key], workload, rounds=rounds, sample=self.sample)
+                    workload.key: alone(choices.measure, CHOICES[key], workload, rounds=rounds, sample=self.sample)
                     for workload in CHOICES[key].chosen()
                     if workload.key in asked
                 }
