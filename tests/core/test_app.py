@@ -2,11 +2,13 @@
 
 import asyncio
 import copy
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import pytest
 
-from faster_core import App, Extension, JSONResponse
+from faster_core import App, Depends, Extension, JSONResponse
 from faster_core.concurrency import DEFAULT_THREADS, set_thread_limit
 from tests.core.client import request, run_request
 
@@ -77,3 +79,42 @@ def test_many_requests_over_one_loop() -> None:
         return [reply.json() for reply in replies]
 
     assert asyncio.run(run()) == list(range(100))
+
+
+def test_dependencies_are_called_through_their_wrappers() -> None:
+    app, called = App(), []
+
+    def noting(mark: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
+            async def call(*args: Any, **kwargs: Any) -> Any:
+                called.append(f"{mark} {function.__name__}")
+                return await function(*args, **kwargs)
+
+            return functools.wraps(function)(call)
+
+        return wrap
+
+    async def number() -> int:
+        return 1
+
+    async def double(number: Annotated[int, Depends(number)]) -> int:
+        return number * 2
+
+    async def other() -> int:
+        return 10
+
+    @app.get("/")
+    async def read(double: Annotated[int, Depends(double)]) -> int:
+        return double
+
+    assert request(app, "GET", "/").json() == 2
+    assert called == []
+    app.wrap_dependencies(noting("inner"))
+    app.wrap_dependencies(noting("outer"))
+    assert request(app, "GET", "/").json() == 2
+    assert called == ["outer number", "inner number", "outer double", "inner double"]
+    called.clear()
+    # What stands in for a dependency is one, too.
+    app.dependency_overrides[number] = other
+    assert request(app, "GET", "/").json() == 20
+    assert called == ["outer other", "inner other", "outer double", "inner double"]

@@ -6,10 +6,11 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter
 
 from FasterAPI import Depends, Faster
-from FasterAPI.contrib.opentelemetry import OpenTelemetryMiddleware, traced
+from FasterAPI.contrib.opentelemetry import OpenTelemetryMiddleware, trace_dependencies
 
 app = Faster()
 app.add_middleware(OpenTelemetryMiddleware)
+trace_dependencies(app)
 
 if os.environ.get("OTEL_TRACES_EXPORTER") == "console":
     provider = TracerProvider()
@@ -19,7 +20,6 @@ if os.environ.get("OTEL_TRACES_EXPORTER") == "console":
     app.on_shutdown(provider.shutdown)
 
 
-@traced
 async def load_user(user_id: int) -> str:
     return f"user {user_id}"
 

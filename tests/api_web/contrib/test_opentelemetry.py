@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from FasterAPI.contrib import opentelemetry as module
-from FasterAPI.contrib.opentelemetry import OpenTelemetryMiddleware, traced
+from FasterAPI.contrib.opentelemetry import OpenTelemetryMiddleware, trace_dependencies, traced
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
@@ -315,6 +315,42 @@ def test_traced_dependencies_are_spans_within_the_requests(exporter: InMemorySpa
     assert names == first * 2
     traces = {span.context.trace_id for span in exporter.get_finished_spans()}
     assert len(traces) == 2
+
+
+def test_all_dependencies_can_be_spans(exporter: InMemorySpanExporter) -> None:
+    class Page:
+        def __init__(self, number: int = 1) -> None:
+            self.number = number
+
+    async def settings() -> str:
+        return "settings"
+
+    async def session(settings: Annotated[str, Depends(settings)]) -> AsyncIterator[str]:
+        yield settings
+
+    @traced
+    def marked() -> int:
+        return 1
+
+    app = Faster()
+
+    @app.get("/before")
+    async def before(page: Annotated[Page, Depends()], session: Annotated[str, Depends(session)]) -> list[Any]:
+        return [page.number, session]
+
+    client = TestClient(app)
+    assert client.get("/before").json() == [1, "settings"]
+    assert exporter.get_finished_spans() == ()
+    trace_dependencies(app)
+
+    @app.get("/after")
+    async def after(marked: Annotated[int, Depends(marked)]) -> int:
+        return marked
+
+    assert client.get("/before?number=2").json() == [2, "settings"]
+    assert client.get("/after").json() == 1
+    names = [span.name.rpartition(".")[2] for span in exporter.get_finished_spans()]
+    assert names == ["settings", "session", "session exit", "marked"]
 
 
 def test_traced_function_records_its_exception(exporter: InMemorySpanExporter) -> None:

@@ -150,6 +150,7 @@ class App(Door, Decorators, Hooks):
         self._app_scope: AppScope | None = None
         self._app_lock = asyncio.Lock()
         self._local_overrides = 0
+        self._wrap_dependency: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None
         self._table.take(self.router, self._layer)
 
     # Declaring
@@ -282,6 +283,36 @@ class App(Door, Decorators, Hooks):
         for route in self._table.routes():
             if route.depends_on(functions):
                 route.reset(contextual=self._local_overrides > 0)
+
+    def wrap_dependencies(self, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+        """Let routes call their dependencies through what `wrap` makes of them: what traces or times each.
+
+        It is asked when a route's endpoint is generated, once for each dependency, so that nothing is looked up by a
+        request. A later wrapper is around the earlier ones. Dependencies of scope `app` are made once, and not wrapped.
+
+        Args:
+            wrap: Takes a dependency's function and returns one of the same kind (a coroutine function for a coroutine
+                function, and so on), which takes the same arguments.
+
+        Example:
+            >>> app = App()
+            >>> def told(function: Callable[..., Any]) -> Callable[..., Any]:
+            ...     @functools.wraps(function)
+            ...     async def call(*args: Any, **kwargs: Any) -> Any:
+            ...         print(function.__name__)
+            ...         return await function(*args, **kwargs)
+            ...
+            ...     return call if inspect.iscoroutinefunction(function) else function
+            >>> app.wrap_dependencies(told)
+        """
+        inner = self._wrap_dependency
+        self._wrap_dependency = wrap if inner is None else lambda function: wrap(inner(function))
+        for route in self._table.routes():
+            route.reset(contextual=self._local_overrides > 0)
+
+    def wrapped(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what a dependency is called by."""
+        return function if self._wrap_dependency is None else self._wrap_dependency(function)
 
     @property
     def readers(self) -> Readers:

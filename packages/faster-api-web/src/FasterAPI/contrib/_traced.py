@@ -5,16 +5,33 @@ import inspect
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeAlias, TypeVar
+from weakref import WeakSet
 
+from faster_core import App
 from FasterAPI.contrib._extra import needs
 
 with needs("opentelemetry", extra="opentelemetry", user="FasterAPI.contrib.opentelemetry"):
     from opentelemetry import trace
 
-__all__ = ["traced"]
+__all__ = ["trace_dependencies", "traced"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 OpenSpan: TypeAlias = Callable[[], Any]
+
+_marked: WeakSet[Any] = WeakSet()
+"""What `traced` has returned: one span is enough."""
+
+
+def trace_dependencies(app: App) -> None:
+    """Put a span around each dependency of every route, as `traced` does around one.
+
+    Classes, and objects that are called such as security schemes, have none: they work with what the request has.
+    """
+    app.wrap_dependencies(_traced_function)
+
+
+def _traced_function(function: Callable[..., Any]) -> Callable[..., Any]:
+    return traced(function) if inspect.isroutine(function) and function not in _marked else function
 
 
 def traced(function: F) -> F:
@@ -44,6 +61,7 @@ def traced(function: F) -> F:
         made = _around_coroutine(function, span)
     else:
         made = _around_function(function, span)
+    _marked.add(made)
     return functools.wraps(function)(made)  # type: ignore[return-value]
 
 

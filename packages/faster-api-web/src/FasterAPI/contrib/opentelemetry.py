@@ -2,8 +2,8 @@
 
     app = Faster()
     app.add_middleware(OpenTelemetryMiddleware)
+    trace_dependencies(app)
 
-    @traced
     async def load_user(user_id: int) -> str:
         return f"user {user_id}"
 
@@ -15,7 +15,8 @@ Names and attributes are those of the stable semantic conventions for HTTP: the 
 `GET /users/{user_id}`; below a mount it has the mount's prefix, too. Spans go wherever the SDK is configured to send
 them; without one they cost next to nothing.
 
-`traced` puts a span around a function of yours, a dependency above all. What is not marked costs nothing.
+`trace_dependencies` puts a span around each dependency, `traced` around a function of yours. Both are decided before
+the first request: what has no span costs nothing.
 
 Spec: OpenTelemetry Semantic Conventions 1.27, HTTP spans and HTTP metrics
 """
@@ -28,7 +29,7 @@ from faster_core.types import ASGIApp, Message, Receive, Scope, Send
 from faster_router.host import host_of
 from faster_router.mount import route_template
 from FasterAPI.contrib._extra import needs
-from FasterAPI.contrib._traced import traced
+from FasterAPI.contrib._traced import trace_dependencies, traced
 
 with needs("opentelemetry", extra="opentelemetry", user="FasterAPI.contrib.opentelemetry"):
     from opentelemetry import metrics, propagate, trace
@@ -37,7 +38,7 @@ with needs("opentelemetry", extra="opentelemetry", user="FasterAPI.contrib.opent
     from opentelemetry.propagators.textmap import Getter
     from opentelemetry.trace import Span, SpanKind, StatusCode, TracerProvider
 
-__all__ = ["OpenTelemetryMiddleware", "traced"]
+__all__ = ["OpenTelemetryMiddleware", "trace_dependencies", "traced"]
 
 _NAME = "FasterAPI"
 

@@ -53,6 +53,7 @@ class Setting(Struct, frozen=True, eq=False, kw_only=True):
         fail_websocket: Closes a WebSocket after an exception.
         app_known: Gives the value of a dependency that lives as long as the application, or its second argument.
         app_value: Makes that value, where it is not there yet.
+        wrapped: Gives what a dependency is called by.
         strict_content_type: Whether a JSON body must have a Content-Type.
         converted: The path variables that the router has converted already.
         checks_length: Whether a Content-Length over the limit is refused at once, also that of a body that the handler
@@ -66,6 +67,7 @@ class Setting(Struct, frozen=True, eq=False, kw_only=True):
     fail_websocket: FailWebSocket
     app_known: Callable[[Dependency, Any], Any]
     app_value: Callable[[Dependency], Awaitable[Any]]
+    wrapped: Callable[[Callable[..., Any]], Callable[..., Any]]
     strict_content_type: bool = True
     converted: frozenset[str] = frozenset()
     checks_length: bool = False
@@ -198,7 +200,9 @@ class _Builder:
             self.names[id(dependency)] = self.write_app_value(dependency)
             return
         self.inputs.write((argument.node for argument in dependency.arguments), otherwise)
-        self.names[id(dependency)] = write_dependency(self.code, dependency, self.names, self.entries)
+        self.names[id(dependency)] = write_dependency(
+            self.code, dependency, self.names, self.entries, self.setting.wrapped(dependency.function)
+        )
 
     def write_others(self, dependencies: Sequence[Dependency]) -> None:
         """Write the calls of what comes after a dependency whose arguments do not fit.

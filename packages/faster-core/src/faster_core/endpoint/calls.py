@@ -1,6 +1,7 @@
 """Lines that call the functions of a plan, each in the way it runs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from faster_core.concurrency import run_in_threadpool
@@ -69,12 +70,21 @@ def write_handler(code: Code, call: Call, names: Mapping[int, str]) -> None:
         code.line(f"result = {function}({arguments})")
 
 
-def write_dependency(code: Code, call: Dependency, names: Mapping[int, str], entries: Entries) -> str:
+def write_dependency(
+    code: Code, call: Dependency, names: Mapping[int, str], entries: Entries, called: Callable[..., Any]
+) -> str:
     """Write the lines that call a dependency, and return the local variable of its value.
 
     A generator is kept in a local variable before it is entered, so that it is left whatever happens.
+
+    Args:
+        code: Where the lines go.
+        call: The dependency.
+        names: The local variables of its arguments.
+        entries: The local variables of what is entered.
+        called: Its function, or what stands for it.
     """
-    function = code.constant(call.function, "dependency")
+    function = code.constant(called, "dependency")
     arguments = _arguments(call, names)
     target = code.fresh("value")
     code.note("{} of {}", getattr(call.function, "__qualname__", type(call.function).__qualname__), str(call.place))

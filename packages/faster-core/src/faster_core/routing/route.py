@@ -61,6 +61,10 @@ class Owner(Protocol):
         """Return the boundary that answers what a route raises."""
         ...
 
+    def wrapped(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what a dependency is called by."""
+        ...
+
     def app_known(self, dependency: Dependency, missing: Any) -> Any:
         """Return the value of a dependency that lives as long as the application, or `missing` before it is made."""
         ...
@@ -176,6 +180,7 @@ class _BaseRoute:
             fail_websocket=self._fail_websocket,
             app_known=self._owner.app_known,
             app_value=self._owner.app_value,
+            wrapped=self._owner.wrapped,
             shutdown=self._owner.shutting_down,
             strict_content_type=strict is not False,
             checks_length=checks_length,
