@@ -1,6 +1,8 @@
 """Lifespans: what is entered in which order, left in reverse, and what the server is told."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -266,3 +268,21 @@ def test_the_test_client_gets_the_error(caplog: pytest.LogCaptureFixture) -> Non
     with pytest.raises(ValueError, match="no database"):
         asyncio.run(run())
     assert events == ["lifespan.startup.failed"]
+
+
+def test_no_request_waits_for_what_generates_endpoints() -> None:
+    code = """
+import asyncio, sys
+from faster_core import App
+from tests.core.client import running
+
+async def main():
+    app, name = App(), "faster_core.endpoint.build"
+    print(name in sys.modules)
+    async with running(app):
+        print(name in sys.modules)
+
+asyncio.run(main())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout.split(), done.stderr) == (["False", "True"], "")

@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from functools import partial
+from importlib import import_module
 from typing import Any, Protocol, Self
 
 from faster_core.app_scope import AppScope
@@ -361,6 +362,8 @@ class App(Door, Decorators, Hooks):
 
     async def _enter(self, stack: AsyncExitStack, scope: Scope) -> None:
         """Enter everything that lives as long as the application."""
+        # What generates endpoints, which the first request would have to wait for.
+        import_module("faster_core.endpoint.build")
         stack.enter_context(self.shutting_down.live())
         for source in self._table.sources:
             await enter_source(stack, source, self, scope)
