@@ -118,3 +118,27 @@ def test_dependencies_are_called_through_their_wrappers() -> None:
     app.dependency_overrides[number] = other
     assert request(app, "GET", "/").json() == 20
     assert called == ["outer other", "inner other", "outer double", "inner double"]
+
+
+def test_a_wrapper_is_asked_once_for_each_dependency() -> None:
+    app, asked = App(), []
+
+    def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
+        asked.append(function.__name__)
+        return function
+
+    async def first(number: int) -> int:
+        return number
+
+    async def second() -> int:
+        return 2
+
+    @app.get("/")
+    async def read(first: Annotated[int, Depends(first)], second: Annotated[int, Depends(second)]) -> int:
+        return first + second
+
+    app.wrap_dependencies(wrap)
+    # Where the number does not fit, the other one is called all the same: it stands in the endpoint twice.
+    assert request(app, "GET", "/?number=x").status == 422
+    assert request(app, "GET", "/?number=1").json() == 3
+    assert asked == ["first", "second"]

@@ -104,6 +104,8 @@ class _Builder:
         self.specials = {special.kind: special for special in plan.specials if not _is_foreign(special)}
         self.has_request = any(special.kind == "request" for special in plan.specials)
         self.entries = Entries(self.code, plan.order)
+        # Made once, while a dependency may be written twice: see `write_others`.
+        self.called = {id(item): setting.wrapped(item.function) for item in plan.order if item.scope != "app"}
         self.has_form = plan.body is not None and plan.body.kind == "form"
 
     def http(self, answer: Answer) -> Endpoint:
@@ -142,11 +144,7 @@ class _Builder:
         self.write_calls()
         lent = self.special_name("response")
         write_answer(self.code, answer, self.plan.handler.run, lent, lambda: self.write_leave("function"))
-        background = self.special_name("background")
-        if background is not None:
-            with self.code.block(f"if {background}.tasks"):
-                title = self.code.constant(self.setting.title, "title")
-                self.code.line(f"await {background}({title})")
+        self.write_background()
 
     def websocket(self) -> Endpoint:
         code = self.code
@@ -182,6 +180,10 @@ class _Builder:
         self.write_specials()
         self.write_calls()
         self.write_leave("function")
+        self.write_background()
+
+    def write_background(self) -> None:
+        """Write the lines that run the tasks of a `BackgroundTasks` argument."""
         background = self.special_name("background")
         if background is not None:
             with self.code.block(f"if {background}.tasks"):
@@ -201,7 +203,7 @@ class _Builder:
             return
         self.inputs.write((argument.node for argument in dependency.arguments), otherwise)
         self.names[id(dependency)] = write_dependency(
-            self.code, dependency, self.names, self.entries, self.setting.wrapped(dependency.function)
+            self.code, dependency, self.names, self.entries, self.called[id(dependency)]
         )
 
     def write_others(self, dependencies: Sequence[Dependency]) -> None:
