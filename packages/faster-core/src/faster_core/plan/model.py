@@ -249,7 +249,6 @@ class Plan(Struct, frozen=True, eq=False, kw_only=True):
         specials: Everything of the request itself that somebody wants, once each.
         result: The type that the handler's result is filtered by; `Any` for none.
         returns: The handler's return annotation as it is written, for the document.
-        overridden: The declared functions for which an override stands in.
     """
 
     handler: Call
@@ -260,4 +259,3 @@ class Plan(Struct, frozen=True, eq=False, kw_only=True):
     specials: tuple[Special, ...]
     result: Any
     returns: Any = None
-    overridden: frozenset[Callable[..., Any]] = frozenset()

@@ -151,7 +151,6 @@ class PlanReader:
             specials=tuple(gathered.specials),
             result=result_model(signature.result, result, run),
             returns=signature.result,
-            overridden=frozenset(item.original for item in gathered.order if item.original is not item.function),
         )
 
     def read_dependency(self, function: Callable[..., Any]) -> Dependency:
