@@ -8,15 +8,11 @@ from typing import Annotated, Any
 import pytest
 
 from faster_core import App, Depends
-from faster_core.asyncgens import spare_loop
+from faster_core.asyncgens import beginning, spare_loop
 from tests.core.client import run_request, running
 
 
-async def owned() -> AsyncGenerator[int, None]:
-    yield 1
-
-
-async def foreign() -> AsyncGenerator[int, None]:
+async def count() -> AsyncGenerator[int, None]:
     yield 1
 
 
@@ -39,38 +35,36 @@ def record(begun: list[str]) -> None:
     sys.set_asyncgen_hooks(firstiter=firstiter)
 
 
-def test_only_what_is_owned_is_not_taken_down(begun: list[str]) -> None:
+def test_only_what_an_endpoint_begins_is_not_taken_down() -> None:
+    """A generator that an endpoint had begun before, or that another thread begins, is one like any other."""
+    taken: list[Any] = []
+
     async def run() -> None:
-        record(begun)
-        with spare_loop([owned, print, int]):
-            await exhaust(owned(), foreign())
-        await exhaust(owned(), foreign())
+        sys.set_asyncgen_hooks(firstiter=taken.append)
+        with spare_loop():
+            beginning[0] = count()
+            await exhaust(foreign := count(), beginning[0])
+            beginning[0] = count()
+            await exhaust(interrupted := count())
+        await exhaust(after := count())
+        assert taken == [foreign, interrupted, after]
 
     asyncio.run(run())
-    assert begun == ["foreign", "owned", "foreign"]
 
 
-class Compiled:
-    """A generator as Cython makes them: of no Python code."""
-
-    __name__ = "compiled"
-
-
-def test_compiled_generators_are_taken_down(begun: list[str]) -> None:
+def test_no_generator_is_kept_when_the_application_has_ended() -> None:
     async def run() -> None:
-        record(begun)
-        with spare_loop([owned]):
-            begin: Any = sys.get_asyncgen_hooks().firstiter
-            begin(Compiled())
+        with spare_loop():
+            beginning[0] = count()
+        assert beginning == [None]
 
     asyncio.run(run())
-    assert begun == ["compiled"]
 
 
 def test_the_finalizer_stays() -> None:
     async def run() -> None:
         before = sys.get_asyncgen_hooks()
-        with spare_loop([owned]):
+        with spare_loop():
             assert sys.get_asyncgen_hooks().finalizer == before.finalizer
             assert before.finalizer is not None
             assert sys.get_asyncgen_hooks().firstiter != before.firstiter
@@ -81,26 +75,16 @@ def test_the_finalizer_stays() -> None:
 
 def test_a_hook_of_somebody_else_is_left_alone(begun: list[str]) -> None:
     async def run() -> None:
-        with spare_loop([owned]):
+        with spare_loop():
             record(begun)
-        await exhaust(owned())
+        await exhaust(count())
 
     asyncio.run(run())
-    assert begun == ["owned"]
-
-
-@pytest.mark.parametrize("functions", [[], [print]])
-def test_without_generators_nothing_is_changed(functions: list[Any]) -> None:
-    async def run() -> None:
-        before = sys.get_asyncgen_hooks()
-        with spare_loop(functions):
-            assert sys.get_asyncgen_hooks() == before
-
-    asyncio.run(run())
+    assert begun == ["count"]
 
 
 def test_without_a_loop_nothing_is_changed() -> None:
-    with spare_loop([owned]):
+    with spare_loop():
         assert sys.get_asyncgen_hooks().firstiter is None
 
 

@@ -372,7 +372,7 @@ class App(Door, Decorators, Hooks):
             for dependency in route.plan.order:
                 if dependency.scope == "app":
                     await app_scope.get(dependency.original)
-        stack.enter_context(spare_loop(item.function for route in self._table.routes() for item in route.plan.order))
+        stack.enter_context(spare_loop())
         self._app_scope, self._app_lock = app_scope, asyncio.Lock()
         stack.callback(self._forget_app_scope)
         await stack.enter_async_context(enter_mounted(self._tree.mounts, scope))

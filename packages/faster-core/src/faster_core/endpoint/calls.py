@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from faster_core.asyncgens import beginning
 from faster_core.concurrency import run_in_threadpool
 from faster_core.endpoint.code import Code
 from faster_core.endpoint.lifetime import Gate, enter_in_thread, leave, never_yielded, yielded_twice
@@ -100,17 +101,18 @@ def write_dependency(
         code.line(f"{target} = await {in_thread}({_join(function, arguments)})")
     else:
         generator = entries.generators[id(call)]
-        code.line(f"{generator} = {function}({arguments})")
-        _write_enter(code, call, generator, target)
+        _write_enter(code, call, generator, f"{function}({arguments})", target)
     return target
 
 
-def _write_enter(code: Code, call: Dependency, generator: str, target: str) -> None:
+def _write_enter(code: Code, call: Dependency, generator: str, made: str, target: str) -> None:
     function = code.constant(call.function, "dependency")
     if call.run is Run.THREAD_GENERATOR:
         enter = code.constant(enter_in_thread, "enter_in_thread")
+        code.line(f"{generator} = {made}")
         code.line(f"{target} = await {enter}({generator}, {function})")
         return
+    code.line(f"{code.constant(beginning, 'beginning')}[0] = {generator} = {made}")
     with code.block(f"async for {target} in {generator}"):
         code.line("break")
     with code.block("else"):
