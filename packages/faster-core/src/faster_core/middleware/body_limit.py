@@ -1,6 +1,7 @@
 """A budget for the body of a request, whoever reads it."""
 
 from faster_core.body import CONTENT_TOO_LARGE, parse_content_length
+from faster_core.direct import direct
 from faster_core.exceptions import HTTPException
 from faster_core.middleware._pairs import answer_json, find_header
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,12 +37,13 @@ class BodyLimitMiddleware:
                 f"BodyLimitMiddleware: max_body_size must be a number of bytes, 0 or more, not {max_body_size!r}."
             )
         self.app = app
+        self._next = direct(app)
         self.max_body_size = max_body_size
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what is declared too long; otherwise call on and count."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self._next(scope, receive, send)
             return
         declared = parse_content_length(find_header(scope, b"content-length"))
         if declared is not None and declared > self.max_body_size:
@@ -49,7 +51,7 @@ class BodyLimitMiddleware:
             return
         budget = _Budget(scope, receive, send, self.max_body_size)
         try:
-            await self.app(scope, budget.receive, budget.send)
+            await self._next(scope, budget.receive, budget.send)
         except HTTPException as error:
             if error is not budget.refusal or (budget.started and not budget.replaced):
                 raise

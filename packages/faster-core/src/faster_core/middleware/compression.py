@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from faster_core.body import parse_content_length
 from faster_core.concurrency import run_in_threadpool
+from faster_core.direct import direct
 from faster_core.header import RawHeaders
 from faster_core.middleware._coding import Coder, CoderFactory, choose, require
 from faster_core.middleware._pairs import Pair, add_vary, asgi, copy_headers, with_headers
@@ -94,6 +95,7 @@ class GZipMiddleware:
         zstd_level: int = 3,
     ) -> None:
         self.app = app
+        self._next = direct(app)
         self.minimum_size = minimum_size
         self.thread_minimum_size = thread_minimum_size
         types = [media_type.lower().encode("latin-1") for media_type in exclude_content_types]
@@ -110,10 +112,10 @@ class GZipMiddleware:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Call on, and compress the answer."""
         if scope["type"] != "http":
-            return self.app(scope, receive, send)
+            return self._next(scope, receive, send)
         # As the client sent them: whoever changes the scope further inside must not choose what the client gets.
         headers = tuple(scope["headers"])
-        return self.app(scope, receive, _Sender(self, send, headers, scope["method"] == "HEAD").send)
+        return self._next(scope, receive, _Sender(self, send, headers, scope["method"] == "HEAD").send)
 
     def coding_for(self, headers: Iterable[Pair]) -> bytes | None:
         """Return the coding for a client, or None for the body as it is.

@@ -6,6 +6,7 @@ Spec: WHATWG Fetch, 3.2 (CORS protocol)
 import re
 from collections.abc import Awaitable, Iterable, Sequence
 
+from faster_core.direct import direct
 from faster_core.header import RawHeaders, encode_header, is_token, split_list
 from faster_core.middleware._pairs import Pair, add_vary, answer_text, asgi, find_header
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
@@ -81,6 +82,7 @@ class CORSMiddleware:
         max_age: int = 600,
     ) -> None:
         self.app = app
+        self._next = direct(app)
         origins, methods, names = _listed(allow_origins), _listed(allow_methods), _listed(allow_headers)
         self._any_origin = "*" in origins
         self._origins = frozenset(map(_encode_origin, origins))
@@ -112,7 +114,7 @@ class CORSMiddleware:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer a preflight request; otherwise call on, and add headers to the answer."""
         if scope["type"] != "http":
-            return self.app(scope, receive, send)
+            return self._next(scope, receive, send)
         added = _VARIES
         for name, origin in scope["headers"]:
             if name == b"origin":
@@ -128,7 +130,7 @@ class CORSMiddleware:
                 message = {**message, "headers": _join(message.get("headers"), added)}
             return send(message)
 
-        return self.app(scope, receive, send_with_headers)
+        return self._next(scope, receive, send_with_headers)
 
     def is_allowed_origin(self, origin: str) -> bool:
         """Return whether a script on `origin` may read answers."""

@@ -10,6 +10,7 @@ from typing import Any
 from faster_core.body import stream_body
 from faster_core.connection import HTTPConnection
 from faster_core.cookie import SameSite, write_set_cookie
+from faster_core.direct import direct
 from faster_core.exceptions import HTTPException
 from faster_core.header import encode_header, encode_name, parse_options
 from faster_core.limits import Limits
@@ -88,6 +89,7 @@ class CSRFMiddleware:
         domain: str | None = None,
     ) -> None:
         self.app = app
+        self._next = direct(app)
         itsdangerous = import_extra("itsdangerous", extra="sessions", user="CSRFMiddleware")
         keys = [str(key) for key in secret_key] if isinstance(secret_key, list | tuple) else [str(secret_key)]
         if not keys or not all(keys):
@@ -117,13 +119,13 @@ class CSRFMiddleware:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Check what may change something; call on."""
         if scope["type"] != "http" or self._is_exempt(scope["path"]):
-            return self.app(scope, receive, send)
+            return self._next(scope, receive, send)
         token = self._read_cookie(scope)
         if scope["method"] not in self._safe_methods:
             return self._check(scope, receive, send, token)
         made = None if token else self._signer.sign(secrets.token_urlsafe(24)).decode("ascii")
         scope.setdefault("state", {})["csrf_token"] = token or made
-        return self.app(scope, receive, send if made is None else self._send_with_cookie(send, made))
+        return self._next(scope, receive, send if made is None else self._send_with_cookie(send, made))
 
     async def _check(self, scope: Scope, receive: Receive, send: Send, token: str | None) -> None:
         tape = Tape(receive)
@@ -132,7 +134,7 @@ class CSRFMiddleware:
             await answer_json(scope, receive, send, 403, f"CSRF check failed: {problem}")
             return
         scope.setdefault("state", {})["csrf_token"] = token
-        await self.app(scope, tape.replay(), send)
+        await self._next(scope, tape.replay(), send)
 
     def _send_with_cookie(self, send: Send, token: str) -> Send:
         pair = encode_header("set-cookie", write_set_cookie(self._cookie, token, **self._attributes))

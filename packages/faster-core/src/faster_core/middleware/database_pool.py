@@ -7,6 +7,7 @@ from inspect import isawaitable
 from types import TracebackType
 from typing import Any, Self
 
+from faster_core.direct import direct
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["ConnectionLease", "DatabasePoolMiddleware"]
@@ -61,6 +62,7 @@ class DatabasePoolMiddleware:
         if pool is not None and factory is not None:
             raise TypeError("DatabasePoolMiddleware takes a pool or a factory, not both.")
         self.app = app
+        self._next = direct(app)
         self._pool = pool
         self._factory = factory
         self._state_key = state_key
@@ -81,11 +83,11 @@ class DatabasePoolMiddleware:
         state[self._state_key] = self._pool
         acquire = self._find_acquire() if self._connection_key is not None else None
         if acquire is None:
-            await self.app(scope, receive, send)
+            await self._next(scope, receive, send)
             return
         lease = state[self._connection_key] = ConnectionLease(self._pool, acquire)
         async with lease:
-            await self.app(scope, receive, send)
+            await self._next(scope, receive, send)
 
     async def open(self) -> Any:
         """Call the factory, once, and return the pool."""

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable
 
 from faster_core.datastructures import URL
+from faster_core.direct import direct
 from faster_core.middleware._pairs import answer_text, asgi, encode_location
 from faster_core.middleware.trusted_host import read_authority
 from faster_core.types import ASGIApp, Receive, Scope, Send
@@ -30,13 +31,14 @@ class HTTPSRedirectMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._next = direct(app)
 
     @asgi
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Call on, if the connection is secure."""
         scheme = _SECURE.get(scope.get("scheme", "http")) if scope["type"] in {"http", "websocket"} else None
         if scheme is None:
-            return self.app(scope, receive, send)
+            return self._next(scope, receive, send)
         if not read_authority(scope):
             return answer_text(scope, receive, send, 400, "Invalid host header")
         url = URL(scope=scope)

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from math import ceil
 from typing import Any, Literal
 
+from faster_core.direct import direct
 from faster_core.header import RawHeaders, encode_name
 from faster_core.middleware._client import ClientAddress
 from faster_core.middleware._extra import import_extra
@@ -80,6 +81,7 @@ class RateLimitMiddleware:
         namespace: str = "faster",
     ) -> None:
         self.app = app
+        self._next = direct(app)
         limits = import_extra("limits", extra="ratelimit", user="RateLimitMiddleware")
         strategies = import_extra("limits.aio.strategies", extra="ratelimit", user="RateLimitMiddleware")
         if strategy not in strategies.STRATEGIES:
@@ -99,7 +101,7 @@ class RateLimitMiddleware:
         """Count, and call on unless it is too many."""
         key = self._key(scope) if scope["type"] in {"http", "websocket"} else None
         if key is None:
-            await self.app(scope, receive, send)
+            await self._next(scope, receive, send)
             return
         try:
             is_allowed, added = await self._count(_shorten(key))
@@ -118,7 +120,7 @@ class RateLimitMiddleware:
                 message = with_headers(message, copy_headers(message) + added)
             return send(message)
 
-        await self.app(scope, receive, send_with_limits)
+        await self._next(scope, receive, send_with_limits)
 
     async def _count(self, key: str) -> tuple[bool, RawHeaders]:
         """Count one request; return whether it is allowed, and the headers that say how many more are."""

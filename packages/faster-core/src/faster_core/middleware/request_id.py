@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Awaitable, Callable
 
+from faster_core.direct import direct
 from faster_core.header import encode_header, encode_name
 from faster_core.middleware._pairs import copy_headers, find_header, with_headers
 from faster_core.request_id import request_id_var
@@ -50,6 +51,7 @@ class RequestIDMiddleware:
         accept_incoming: bool = False,
     ) -> None:
         self.app = app
+        self._next = direct(app)
         self._incoming = encode_name(header_name) if accept_incoming else None
         self._outgoing = encode_name(outgoing_header_name or header_name)
         self._generate = generator or _generate
@@ -57,7 +59,7 @@ class RequestIDMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Name the request, then call on."""
         if scope["type"] not in {"http", "websocket"}:
-            await self.app(scope, receive, send)
+            await self._next(scope, receive, send)
             return
         name = self._outgoing
         request_id = self._read(scope) or self._generate()
@@ -74,7 +76,7 @@ class RequestIDMiddleware:
         former = request_id_var.get()
         request_id_var.set(request_id)
         try:
-            await self.app(scope, receive, send_with_id)
+            await self._next(scope, receive, send_with_id)
         finally:
             # Not `reset`, which fails when the coroutine is ended from another context.
             request_id_var.set(former)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Mapping
 
+from faster_core.direct import direct
 from faster_core.header import RawHeaders, encode_header
 from faster_core.middleware._pairs import asgi, copy_headers, with_headers
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,6 +57,7 @@ class SecureHeadersMiddleware:
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self.app = app
+        self._next = direct(app)
         values = {
             "x-content-type-options": content_type_options,
             "x-frame-options": frame_options,
@@ -76,7 +78,7 @@ class SecureHeadersMiddleware:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Call on, and add headers to the answer."""
         if scope["type"] != "http":
-            return self.app(scope, receive, send)
+            return self._next(scope, receive, send)
         added = self._secure if scope.get("scheme") == "https" else self._plain
 
         def send_with_headers(message: Message) -> Awaitable[None]:
@@ -87,4 +89,4 @@ class SecureHeadersMiddleware:
                 message = with_headers(message, headers)
             return send(message)
 
-        return self.app(scope, receive, send_with_headers)
+        return self._next(scope, receive, send_with_headers)

@@ -9,6 +9,7 @@ import msgspec
 
 from faster_core.connection import HTTPConnection
 from faster_core.cookie import SameSite, write_set_cookie
+from faster_core.direct import direct
 from faster_core.header import encode_header
 from faster_core.middleware._extra import import_extra
 from faster_core.middleware._pairs import Pair, add_vary, asgi, copy_headers, with_headers
@@ -109,6 +110,7 @@ class SessionMiddleware:
         partitioned: bool = False,
     ) -> None:
         self.app = app
+        self._next = direct(app)
         itsdangerous = import_extra("itsdangerous", extra="sessions", user="SessionMiddleware")
         keys = [str(key) for key in secret_key] if isinstance(secret_key, list | tuple) else [str(secret_key)]
         if not keys or not all(keys):
@@ -132,7 +134,7 @@ class SessionMiddleware:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Read the session, call on, and write it back."""
         if scope["type"] not in {"http", "websocket"}:
-            return self.app(scope, receive, send)
+            return self._next(scope, receive, send)
         session, before = self._read(scope)
         scope["session"] = session
 
@@ -141,7 +143,7 @@ class SessionMiddleware:
                 message = self._finish(message, scope["session"], before)
             return send(message)
 
-        return self.app(scope, receive, send_with_session)
+        return self._next(scope, receive, send_with_session)
 
     def _read(self, scope: Scope) -> tuple[Session, bytes | None]:
         """Return the session and the JSON it was read from, None where there was none."""

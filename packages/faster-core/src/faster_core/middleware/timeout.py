@@ -2,6 +2,7 @@
 
 import asyncio
 
+from faster_core.direct import direct
 from faster_core.middleware._pairs import answer_json
 from faster_core.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,13 +38,14 @@ class TimeoutMiddleware:
         if not timeout > 0:
             raise ValueError(f"TimeoutMiddleware: timeout must be seconds above 0, not {timeout!r}.")
         self.app = app
+        self._next = direct(app)
         self.timeout = timeout
         self.streams = streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Call on for as long as the time allows."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self._next(scope, receive, send)
             return
         started = False
 
@@ -64,7 +66,7 @@ class TimeoutMiddleware:
         clock = asyncio.timeout(self.timeout)
         try:
             async with clock:
-                await self.app(scope, receive, send_in_time)
+                await self._next(scope, receive, send_in_time)
         except TimeoutError:
             if started or not clock.expired():
                 raise

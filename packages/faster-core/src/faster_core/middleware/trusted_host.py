@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Sequence
 
 from faster_core.datastructures import URL
 from faster_core.datastructures.url import is_authority
+from faster_core.direct import direct
 from faster_core.middleware._pairs import answer_text, asgi, encode_location
 from faster_core.types import ASGIApp, Receive, Scope, Send
 
@@ -34,6 +35,7 @@ class TrustedHostMiddleware:
 
     def __init__(self, app: ASGIApp, allowed_hosts: Sequence[str] | None = None, www_redirect: bool = True) -> None:
         self.app = app
+        self._next = direct(app)
         given = [allowed_hosts] if isinstance(allowed_hosts, str) else ["*"] if allowed_hosts is None else allowed_hosts
         hosts = [_check(host) for host in given]
         self._allows_any = "*" in hosts
@@ -45,11 +47,11 @@ class TrustedHostMiddleware:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Call on, if the host is one of those allowed."""
         if self._allows_any or scope["type"] not in {"http", "websocket"}:
-            return self.app(scope, receive, send)
+            return self._next(scope, receive, send)
         authority = read_authority(scope)
         host = _host_of(authority)
         if host and (host in self._hosts or host.endswith(self._suffixes)):
-            return self.app(scope, receive, send)
+            return self._next(scope, receive, send)
         if host and self._www_redirect and f"www.{host}" in self._hosts and scope["type"] == "http":
             url = URL(scope=scope).replace(netloc=f"www.{authority}")
             return answer_text(scope, receive, send, 307, "", [encode_location(url)])
