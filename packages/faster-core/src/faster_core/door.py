@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from faster_core.boundary import Boundary
 from faster_core.connection import APP_ROOT_PATH
+from faster_core.direct import direct
 from faster_core.exceptions import HTTPException
 from faster_core.lifespan import run_lifespan
 from faster_core.middleware.entry import Middleware, fold
@@ -48,9 +49,11 @@ class Door:
 
     def __init__(self, *, redirect_slashes: bool, on_lifespan: ASGIApp) -> None:
         self._tree = Router(redirect_slashes=redirect_slashes, on_miss=self._miss, on_lifespan=on_lifespan)
+        self._statics: Mapping[Any, Mapping[Any, Entry]] = self._tree.tree.statics
+        self._walk: Callable[[Any, Any], tuple[Entry, dict[str, Any]] | None] = self._tree.tree.walk
+        # Whether something stands before the routes; at first, that which folds the stack.
+        self._covered = True
         self._stack: ASGIApp | None = None
-        self._statics: Mapping[Any, Mapping[Any, Entry]] = {}
-        self._walk: Callable[[Any, Any], tuple[Entry, dict[str, Any]] | None] = _find_nothing
         self._entry: Callable[[Scope, Receive, Send], Awaitable[None]] = self._first
 
     def _boundary(self) -> Boundary:
@@ -63,16 +66,21 @@ class Door:
         A WebSocket has no method, and a lifespan no path either.
         """
         scope["app"] = self
-        root_path = scope.get("root_path")
-        if root_path:
+        try:
+            root_path, method, path = scope["root_path"], scope["method"], scope["path"]
+        except KeyError:
+            root_path, method, path = scope.get("root_path") or "", scope.get("method"), scope.get("path")
+        if root_path or self._covered:
+            # In a mount `root_path` grows, while the application still begins where it begins.
             scope[APP_ROOT_PATH] = root_path
             return self._entry(scope, receive, send)
-        method, path = scope.get("method"), scope.get("path")
-        route = self._statics.get(method, _NO_ROUTES).get(path)
+        try:
+            route = self._statics[method].get(path)
+        except KeyError:
+            route = None
         if route is None:
             found = self._walk(method, path)
             if found is None:
-                # In a mount `root_path` grows, while the application still begins where it begins.
                 scope[APP_ROOT_PATH] = ""
                 return self._entry(scope, receive, send)
             route, params = found
@@ -105,7 +113,7 @@ class Door:
         inner: ASGIApp = self._tree.serve
         if self.user_middleware:
             try:
-                inner = Guarded(fold(inner, self.user_middleware), self._boundary)
+                inner = direct(Guarded(fold(inner, self.user_middleware), self._boundary))
             except Exception as error:
                 if scope["type"] != "lifespan":
                     raise
@@ -120,9 +128,7 @@ class Door:
     def _open(self) -> None:
         """Let routes be found at the door, unless something stands before them."""
         hosts = any(isinstance(entry, Host) for entry in self._tree.entries)
-        covered = self.user_middleware or self.root_path or hosts
-        self._statics = {} if covered else self._tree.tree.statics
-        self._walk = _find_nothing if covered else self._tree.tree.walk
+        self._covered = bool(self.user_middleware or self.root_path or hosts)
 
     def _miss(self, scope: Scope, miss: Miss) -> ASGIApp:
         """Return what answers a request without a route."""
@@ -134,13 +140,6 @@ class Door:
 
     async def _refuse(self, error: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
         await self._boundary().fail(error, scope, receive, send, 0)
-
-
-_NO_ROUTES: Mapping[Any, Entry] = {}
-
-
-def _find_nothing(method: Any, path: Any) -> None:
-    """Find no route at the door: what stands around the routes comes first."""
 
 
 async def _fail(error: Exception, stack: AsyncExitStack, scope: Scope) -> None:
