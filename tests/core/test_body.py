@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from faster_core.body import parse_content_length, read_body, stream_body
+from faster_core.body import BodyStream, parse_content_length, read_body
 from faster_core.exceptions import ClientDisconnect, HTTPException
 from tests.core.asgi import Server
 
@@ -58,7 +58,7 @@ def test_bytes_are_counted_whatever_the_framing(messages: Any) -> None:
     assert (caught.value.status_code, caught.value.detail) == (413, "Content Too Large")
 
     async def consume() -> Any:
-        return [chunk async for chunk in stream_body(Server(messages).receive, 5)]
+        return [chunk async for chunk in BodyStream(Server(messages).receive, 5)]
 
     with pytest.raises(HTTPException) as caught:
         asyncio.run(consume())
@@ -84,14 +84,14 @@ def test_a_body_cut_short_is_never_handed_on(messages: Any) -> None:
         asyncio.run(read_body(Server(messages).receive, 5))
 
     async def consume() -> Any:
-        return [chunk async for chunk in stream_body(Server(messages).receive)]
+        return [chunk async for chunk in BodyStream(Server(messages).receive)]
 
     with pytest.raises(ClientDisconnect):
         asyncio.run(consume())
 
 
-def test_stream_body_gives_pieces_as_they_arrive() -> None:
+def test_body_stream_gives_pieces_as_they_arrive() -> None:
     async def consume() -> Any:
-        return [chunk async for chunk in stream_body(Server(pieces(b"a", b"", b"bc")).receive, 3)]
+        return [chunk async for chunk in BodyStream(Server(pieces(b"a", b"", b"bc")).receive, 3)]
 
     assert asyncio.run(consume()) == [b"a", b"bc"]

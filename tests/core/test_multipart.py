@@ -1,10 +1,12 @@
 """Multipart bodies, read as they come."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator, Callable
 from random import Random
 from typing import Any
+from weakref import ref
 
 import pytest
 
@@ -73,6 +75,19 @@ def test_a_reader_reports_heads_bytes_and_ends() -> None:
     assert isinstance(head, PartHead)
     assert (b"x-n", b"1") in head.raw_headers
     assert head.size == len(b'content-dispositionform-data; name="f"; filename="a.txt"content-typetext/plainx-n1')
+
+
+def test_a_reader_that_has_ended_is_freed_without_a_collector() -> None:
+    reader = MultipartReader({"boundary": "b"}, Limits())
+    reader.feed(ONE_OF_EACH)
+    reader.close()
+    freed = ref(reader)
+    gc.disable()
+    try:
+        del reader
+        assert freed() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("size", [None, 1, 5])

@@ -282,6 +282,47 @@ def test_the_limits_of_a_form() -> None:
         assert caught.value.status_code == 413
 
 
+class Upper(Request):
+    async def stream(self, limit: int | None = None) -> Any:
+        async for chunk in super().stream(limit):
+            yield chunk.upper()
+
+
+def test_a_form_is_read_from_what_a_subclass_streams() -> None:
+    pytest.importorskip("python_multipart")
+    server = Server(pieces(b"a=b", b"c"))
+    made = Upper(http_scope("POST", headers={"content-type": "application/x-www-form-urlencoded"}), server.receive)
+    assert run(made.form()).multi_items() == [("A", "BC")]
+
+
+def test_a_form_after_its_body_and_after_its_stream() -> None:
+    pytest.importorskip("python_multipart")
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+
+    async def main() -> None:
+        made = request(b"a=1", b"2", headers=kind)
+        assert await made.body() == b"a=12"
+        assert (await made.form())["a"] == "12"
+        made = request(b"a=1", headers=kind)
+        await collect(made.stream())
+        with pytest.raises(RuntimeError, match="streamed already"):
+            await made.form()
+
+    run(main())
+
+
+def test_a_form_that_is_refused_by_its_head_leaves_the_body_to_be_read() -> None:
+    pytest.importorskip("python_multipart")
+
+    async def main() -> None:
+        made = request(b"what", headers={"content-type": "multipart/form-data"})
+        with pytest.raises(HTTPException, match="no boundary"):
+            await made.form()
+        assert await made.body() == b"what"
+
+    run(main())
+
+
 def test_parts() -> None:
     pytest.importorskip("python_multipart")
     body = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nhello\r\n--x--\r\n'

@@ -203,6 +203,8 @@ class MultipartReader:
         Raises:
             HTTPException: 400, when its closing boundary was not seen. A body of no bytes at all has no parts.
         """
+        # They hold this reader, and the parser holds them: without them it is freed at once, and no collector needed.
+        self._parser.callbacks = {}
         if self._received and not self._whole:
             raise _refuse("it ends before its closing boundary")
 

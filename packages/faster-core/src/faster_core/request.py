@@ -1,10 +1,10 @@
 """An HTTP request: its head at once, its body when it is asked for, within the budgets of the application."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator, Mapping, MutableMapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Coroutine, Generator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from faster_core.body import parse_content_length, read_body, stream_body
+from faster_core.body import BodyStream, parse_content_length, read_body
 from faster_core.codec import ERROR_TYPES, INPUT_ERRORS, codec
 from faster_core.connection import HTTPConnection
 from faster_core.datastructures import FormData
@@ -134,10 +134,19 @@ class Request(HTTPConnection):
                 yield body
             yield b""
             return
-        self._begin_reading()
-        async for chunk in stream_body(self._next_message, self.limits.max_stream_size if limit is None else limit):
+        async for chunk in self._arriving(limit):
             yield chunk
         yield b""
+
+    def _arriving(self, limit: int | None = None) -> BodyStream:
+        """Return the body as it arrives; it must not have been read."""
+        limit = self.limits.max_stream_size if limit is None else limit
+        return BodyStream(self._next_message, limit, begin=self._begin_reading)
+
+    def _parts_stream(self) -> AsyncIterable[bytes]:
+        """Return what a form is read from: `stream`, where it has more to do, or what it would iterate over."""
+        streamed = hasattr(self, "_body") or type(self).stream is not Request.stream
+        return self.stream() if streamed else self._arriving()
 
     def _begin_reading(self) -> None:
         if self._disconnected:
@@ -234,7 +243,7 @@ class Request(HTTPConnection):
 
             limits = self.limits.override(max_files=max_files, max_fields=max_fields, max_part_size=max_part_size)
             self._refuse_large_form()
-            self._form = await read_form(self.headers.get("content-type", ""), self.stream(), limits)
+            self._form = await read_form(self.headers.get("content-type", ""), self._parts_stream(), limits)
             return self._form
 
     def parts(self) -> AsyncIterator["Part"]:
@@ -247,7 +256,7 @@ class Request(HTTPConnection):
         from faster_core.forms import read_parts
 
         self._refuse_large_form()
-        return read_parts(self.headers.get("content-type", ""), self.stream(), self.limits)
+        return read_parts(self.headers.get("content-type", ""), self._parts_stream(), self.limits)
 
     def _refuse_large_form(self) -> None:
         declared = self._declared_length

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from faster_core.body import stream_body
+from faster_core.body import BodyStream
 from faster_core.connection import HTTPConnection
 from faster_core.cookie import SameSite, write_set_cookie
 from faster_core.direct import direct
@@ -205,7 +205,7 @@ class CSRFMiddleware:
         from faster_core.forms import read_form, read_parts
 
         limits = Limits(max_body_size=_MAX_FORM, max_form_size=_MAX_FORM)
-        stream = stream_body(tape.record, _MAX_FORM)
+        stream = BodyStream(tape.record, _MAX_FORM)
         try:
             if media_type == "application/x-www-form-urlencoded":
                 value = (await read_form(content_type, stream, limits)).get(self._form_field)
@@ -221,8 +221,6 @@ class CSRFMiddleware:
         except HTTPException:
             # Malformed or too long: there is no token in it. What is wrong with the form is for the handler to say.
             return None
-        finally:
-            await stream.aclose()
         return None
 
 
