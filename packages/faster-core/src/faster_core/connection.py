@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
-from faster_core.cookie import parse_cookies
 from faster_core.datastructures import URL, Address, Headers, QueryParams, State
 from faster_core.exceptions import HTTPException
 from faster_core.limits import DEFAULT_LIMITS, Limits
@@ -156,6 +155,8 @@ class HTTPConnection(Mapping[str, Any]):
         try:
             return self._cookies
         except AttributeError:
+            from faster_core.cookie import parse_cookies
+
             # HTTP/2 may split the header in several. Spec: RFC 9113, 8.2.3
             values = [value for name, value in self.scope["headers"] if name == b"cookie"]
             self._cookies = parse_cookies(b"; ".join(values).decode("latin-1"))

@@ -10,18 +10,20 @@ import asyncio
 from collections.abc import AsyncIterable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from faster_core.background import BackgroundTask
 from faster_core.concurrency import iterate_in_threadpool, run_in_exit_threadpool
-from faster_core.cookie import SameSite, write_set_cookie
 from faster_core.datastructures import URL, MutableHeaders
 from faster_core.disconnect import run_until_disconnect
 from faster_core.encoding import encode_json
 from faster_core.header import RawHeaders, encode_header, encode_headers
 from faster_core.opening import END, Opening
 from faster_core.types import Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from faster_core.cookie import SameSite
 
 __all__ = [
     "HTMLResponse",
@@ -39,7 +41,7 @@ __all__ = [
 
 Content = str | bytes | memoryview
 
-_LENGTHS = [(b"content-length", str(size).encode()) for size in range(1024)]
+_LENGTHS = [(b"content-length", b"%d" % size) for size in range(1024)]
 
 
 def content_length(size: int) -> tuple[bytes, bytes]:
@@ -149,7 +151,7 @@ class Response:
         domain: str | None = None,
         secure: bool = False,
         httponly: bool = False,
-        samesite: SameSite | None = "lax",
+        samesite: "SameSite | None" = "lax",
         partitioned: bool = False,
     ) -> None:
         """Add a Set-Cookie header. The arguments are those of `cookie.write_set_cookie`.
@@ -157,6 +159,9 @@ class Response:
         Raises:
             ValueError: For a name, value or attribute that cannot stand in the header.
         """
+        # Imported by those that have cookies.
+        from faster_core.cookie import write_set_cookie
+
         written = write_set_cookie(
             key,
             value,
@@ -178,7 +183,7 @@ class Response:
         domain: str | None = None,
         secure: bool = False,
         httponly: bool = False,
-        samesite: SameSite | None = "lax",
+        samesite: "SameSite | None" = "lax",
     ) -> None:
         """Add a Set-Cookie header that makes the browser drop a cookie; path and domain as when it was set."""
         self.set_cookie(

@@ -24,7 +24,6 @@ from faster_core.plan.reader import PlanReader
 from faster_core.plan.signature import key_of
 from faster_core.readers import Readers, local_overrides
 from faster_core.response import Response
-from faster_core.result import Renderer, renderer
 from faster_core.routing.declared import DeclaredRoute, DeclaredWebSocket
 from faster_core.routing.decorators import as_injections, join_limits
 from faster_core.routing.mounted import Guarded
@@ -36,6 +35,7 @@ from faster_router import PathTemplate
 if TYPE_CHECKING:
     from faster_core.endpoint.answer import Answer
     from faster_core.endpoint.build import Endpoint, Setting
+    from faster_core.result import Renderer
 
 __all__ = ["Owner", "Route", "WebSocketRoute"]
 
@@ -271,7 +271,10 @@ class Route(_BaseRoute):
         limited = self.limits.max_stream_size < DEFAULT_LIMITS.max_stream_size
         return limited and not _BODILESS.issuperset(self.methods)
 
-    def _renderer(self) -> Renderer:
+    def _renderer(self) -> "Renderer":
+        # Imported with the first route: whoever only names things of this package has no results.
+        from faster_core.result import renderer
+
         settings = self.settings
         try:
             return renderer(
