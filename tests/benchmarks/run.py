@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from tests.benchmarks import (
     choices,
@@ -125,11 +126,15 @@ class Run:
             starts[routes] = {peer.key: startup.start(peer, routes, repeat=self.rounds or 3) for peer in peers}
         packages = [peer.package for peer in peers if peer is not HAND]
         imports = {package: startup.import_time(package, repeat=self.rounds or 7) for package in packages}
-        text = table.starts_table(starts, peers) + "\n" + table.imports_table(imports)
+        added = startup.added_import(repeat=self.rounds or 31)
+        text = table.starts_table(starts, peers) + "\n" + table.imports_table(imports, added)
         said = {str(routes): {key: asdict(one) for key, one in row.items()} for routes, row in starts.items()}
-        self._finish(
-            "startup", conditions, text, {"starts": said, "imports": {key: asdict(one) for key, one in imports.items()}}
-        )
+        figures: dict[str, Any] = {
+            "starts": said,
+            "imports": {key: asdict(one) for key, one in imports.items()},
+            "added_import": asdict(added),
+        }
+        self._finish("startup", conditions, text, figures)
 
     def concurrency(self) -> None:
         """Measure functions that keep a processor busy, beside the event loop."""

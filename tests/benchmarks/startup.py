@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from tests.benchmarks.lane import Spread, spread
 from tests.benchmarks.peer import Peer
 
-__all__ = ["STOCKED", "Imports", "Start", "import_time", "start"]
+__all__ = ["FOUNDATION", "STOCKED", "Imports", "Start", "added_import", "import_time", "start"]
 
 STOCKED = ("hand", "ours", "litestar_app", "fast_api")
 """The peers that have a large application, by key."""
@@ -113,6 +114,32 @@ def import_time(package: str, *, repeat: int) -> Imports:
         else:
             third_party[top] = third_party.get(top, 0.0) + spent
     return Imports(own, third_party, library, len(times))
+
+
+FOUNDATION = ("msgspec", "uvicorn", "python_multipart")
+"""What FasterAPI stands on: `added_import` says what it adds to their import."""
+
+_ADDED = f"""
+from time import process_time
+begun = process_time()
+import {", ".join(FOUNDATION)}
+founded = process_time()
+import FasterAPI
+print(founded - begun, process_time() - founded)
+"""
+
+
+def added_import(*, repeat: int) -> Spread:
+    """Return the CPU time of `import FasterAPI`, over that of importing its foundation just before it.
+
+    Args:
+        repeat: How many processes to start.
+    """
+    command = [sys.executable, "-c", _ADDED]
+    with tempfile.TemporaryDirectory() as cache:
+        _run(command, cache)
+        taken = [list(map(float, _run(command, cache).stdout.split())) for _ in range(repeat)]
+    return spread([added for _, added in taken], [founded for founded, _ in taken])
 
 
 def _self_times(statement: str, cache: str) -> dict[str, float]:
