@@ -148,6 +148,25 @@ def test_contents_like_a_long_boundary_however_they_are_cut(content: bytes, size
     assert [b"".join(part) for part in parts] == [content, content * 2]
 
 
+@pytest.mark.parametrize("content", [b"a", b"\r", b"\r\n--", b"\r\n--b-\n"], ids=range(4))
+def test_a_boundary_where_a_long_chunk_is_cut(content: bytes) -> None:
+    """The reader parses the head of a long chunk, and looks for a boundary in the rest before it parses that."""
+    for size in range(3_950, 4_110):
+        first = (content * size)[:size] + b"."
+        body = file(value=first) + field(value=b"2") + file(value=b"3" * 5_000) + b"--b--"
+        assert [part[3] for part in collect(body)] == [first, b"2", b"3" * 5_000], size
+
+
+def test_the_rest_of_a_long_chunk_is_handed_on() -> None:
+    reader = MultipartReader({"boundary": "b"}, Limits())
+    content = bytes(range(256)) * 64
+    head, first, rest = reader.feed(file(value=content)[:-2])
+    assert isinstance(head, PartHead)
+    assert isinstance(first, bytes)
+    assert isinstance(rest, bytes)
+    assert first + rest == content
+
+
 def test_a_chunk_within_a_part_is_handed_on_as_it_is() -> None:
     reader = MultipartReader({"boundary": "b"}, Limits())
     head, first = reader.feed(file(value=b"1")[:-2])

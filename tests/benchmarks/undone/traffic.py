@@ -67,8 +67,8 @@ def awaited_sends(app: App, workload: Workload) -> Application:
 
 
 class _Searching(MultipartReader):
-    def _ends_in_boundary(self, chunk: bytes) -> bool:
-        return True
+    def _is_content(self, chunk: bytes) -> bool:
+        return False
 
 
 def searched_chunks(app: App, workload: Workload) -> Application:

@@ -11,7 +11,8 @@ limits while it does:
 Rules that hold:
 
 - a chunk within a part that has no boundary in it, nor the beginning of one at its end, is content as it is: it goes
-  past the parser, which has given out everything before it and would only search it again;
+  past the parser, which has given out everything before it and would only search it again; so does the rest of a chunk
+  whose beginning brought the head of a file;
 - a limit is checked in the call-back that meets it, so that no chunk, however long, can run past one;
 - what was received is counted once, here, before it is parsed;
 - a body is whole only when its closing boundary was seen.
@@ -57,6 +58,9 @@ _MULTIPART = "multipart/form-data"
 # As much of a boundary as is looked for in a chunk. `rfind` skips by the length of what it looks for: it takes a third
 # of the time of `find`, and no more than a nanosecond for each byte of the worst content.
 _NEEDLE_SIZE = 64
+
+# As much of a chunk as is parsed before the rest is looked at: more than the head of a part commonly has.
+_HEAD_SIZE = 4096
 
 
 # python-multipart warns of every malformed body in the log, which anybody could fill so. The client is told instead.
@@ -174,28 +178,43 @@ class MultipartReader:
         self._received += len(chunk)
         if self._received > self._limits.max_form_size:
             raise HTTPException(413, "Content Too Large")
+        if self._within and self._is_content(chunk):
+            return self._pass_on(chunk)
+        if len(chunk) <= _HEAD_SIZE:
+            return self._parse(chunk)
+        # The head of a file, and then what may be all content.
+        events = self._parse(chunk[:_HEAD_SIZE])
+        rest = chunk[_HEAD_SIZE:]
+        return events + (self._pass_on(rest) if self._within and self._is_content(rest) else self._parse(rest))
+
+    def _is_content(self, chunk: bytes) -> bool:
+        """Return whether there is no boundary in a chunk, nor the beginning of one at its end."""
+        # A boundary begins with CR and has no other. The machine finds a single byte many times as fast as a text.
+        last = chunk.rfind(b"\r")
+        if last < 0:
+            return True
+        if chunk.rfind(self._needle, 0, last + len(self._needle)) >= 0:
+            return False
+        return len(chunk) - last >= len(self._delimiter) or not self._delimiter.startswith(bytes(chunk[last:]))
+
+    def _pass_on(self, content: bytes) -> list[Event]:
+        if not content:
+            return []
+        if not self._is_file:
+            self._count_content(len(content))
+        return [content]
+
+    def _parse(self, chunk: bytes) -> list[Event]:
         if not chunk:
             return []
-        if self._within and chunk.rfind(self._needle) < 0 and not self._ends_in_boundary(chunk):
-            self._count_content(len(chunk))
-            return [chunk]
-        self._parse(chunk)
-        events, self._events = self._events, []
-        return events
-
-    def _ends_in_boundary(self, chunk: bytes) -> bool:
-        """Return whether the end of a chunk may be the beginning of a boundary."""
-        # A boundary begins with CR and has no other: the last one is the only place where it can begin.
-        last = chunk.rfind(b"\r", -len(self._delimiter))
-        return last >= 0 and self._delimiter.startswith(bytes(chunk[last:]))
-
-    def _parse(self, chunk: bytes) -> None:
         self._chunk, self._within = chunk, False
         try:
             self._parser.write(chunk)
         except self._errors as error:
             raise _refuse(_reason(error)) from error
         self._chunk = b""
+        events, self._events = self._events, []
+        return events
 
     def close(self) -> None:
         """Say that the body ends here.
@@ -272,12 +291,14 @@ class MultipartReader:
     def _take_content(self, data: bytes, start: int, end: int) -> None:
         # What the parser holds back, as it may be a boundary, is given out from another buffer later.
         self._within = data is self._chunk and end == len(data)
-        self._count_content(end - start)
+        if not self._is_file:
+            self._count_content(end - start)
         self._events.append(data[start:end])
 
     def _count_content(self, size: int) -> None:
+        """Count what comes of a field that is no file, and stays in memory."""
         self._part_size += size
-        if not self._is_file and self._part_size > self._limits.max_part_size:
+        if self._part_size > self._limits.max_part_size:
             raise HTTPException(400, f"Part exceeded maximum size of {self._limits.max_part_size} bytes.")
 
     def _end_part(self) -> None:
