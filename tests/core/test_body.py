@@ -95,3 +95,17 @@ def test_body_stream_gives_pieces_as_they_arrive() -> None:
         return [chunk async for chunk in BodyStream(Server(pieces(b"a", b"", b"bc")).receive, 3)]
 
     assert asyncio.run(consume()) == [b"a", b"bc"]
+
+
+@pytest.mark.parametrize(
+    ("messages", "error"),
+    [([*pieces(b"a", end=False), DISCONNECT], ClientDisconnect), (pieces(b"a", b"bcdefg", b"h"), HTTPException)],
+)
+def test_a_stream_that_has_failed_has_ended(messages: Any, error: type[Exception]) -> None:
+    async def consume() -> Any:
+        stream = BodyStream(Server(messages).receive, 5)
+        with pytest.raises(error):
+            [chunk async for chunk in stream]
+        return [chunk async for chunk in stream]
+
+    assert asyncio.run(consume()) == []

@@ -102,11 +102,13 @@ class BodyStream:
         while self._more:
             message = await self._receive()
             if message["type"] == "http.disconnect":
+                self._more = False
                 raise ClientDisconnect
             chunk: bytes = message.get("body", b"")
             self._more = message.get("more_body", False)
             self._size += len(chunk)
             if self._limit is not None and self._size > self._limit:
+                self._more = False
                 raise HTTPException(413, CONTENT_TOO_LARGE)
             if chunk:
                 return chunk

@@ -175,6 +175,8 @@ class MultipartReader:
         Raises:
             HTTPException: 413, for too long a body; 400, for one that is malformed or goes over another limit.
         """
+        if not chunk:
+            return []
         self._received += len(chunk)
         if self._received > self._limits.max_form_size:
             raise HTTPException(413, "Content Too Large")
@@ -198,15 +200,11 @@ class MultipartReader:
         return len(chunk) - last >= len(self._delimiter) or not self._delimiter.startswith(bytes(chunk[last:]))
 
     def _pass_on(self, content: bytes) -> list[Event]:
-        if not content:
-            return []
         if not self._is_file:
             self._count_content(len(content))
         return [content]
 
     def _parse(self, chunk: bytes) -> list[Event]:
-        if not chunk:
-            return []
         self._chunk, self._within = chunk, False
         try:
             self._parser.write(chunk)
