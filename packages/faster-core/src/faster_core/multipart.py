@@ -180,14 +180,17 @@ class MultipartReader:
         self._received += len(chunk)
         if self._received > self._limits.max_form_size:
             raise HTTPException(413, "Content Too Large")
-        if self._within and self._is_content(chunk):
-            return self._pass_on(chunk)
-        if len(chunk) <= _HEAD_SIZE:
-            return self._parse(chunk)
+        if self._within or len(chunk) <= _HEAD_SIZE:
+            return self._read(chunk)
         # The head of a file, and then what may be all content.
-        events = self._parse(chunk[:_HEAD_SIZE])
-        rest = chunk[_HEAD_SIZE:]
-        return events + (self._pass_on(rest) if self._within and self._is_content(rest) else self._parse(rest))
+        return self._read(chunk[:_HEAD_SIZE]) + self._read(chunk[_HEAD_SIZE:])
+
+    def _read(self, chunk: bytes) -> list[Event]:
+        if not (self._within and self._is_content(chunk)):
+            return self._parse(chunk)
+        if not self._is_file:
+            self._count_content(len(chunk))
+        return [chunk]
 
     def _is_content(self, chunk: bytes) -> bool:
         """Return whether there is no boundary in a chunk, nor the beginning of one at its end."""
@@ -198,11 +201,6 @@ class MultipartReader:
         if chunk.rfind(self._needle, 0, last + len(self._needle)) >= 0:
             return False
         return len(chunk) - last >= len(self._delimiter) or not self._delimiter.startswith(bytes(chunk[last:]))
-
-    def _pass_on(self, content: bytes) -> list[Event]:
-        if not self._is_file:
-            self._count_content(len(content))
-        return [content]
 
     def _parse(self, chunk: bytes) -> list[Event]:
         self._chunk, self._within = chunk, False
