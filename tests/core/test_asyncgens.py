@@ -52,6 +52,23 @@ def test_only_what_an_endpoint_begins_is_not_taken_down() -> None:
     asyncio.run(run())
 
 
+class Compiled:
+    """A generator as Cython makes them: of no Python code."""
+
+    __name__ = "compiled"
+
+
+def test_compiled_generators_are_taken_down(begun: list[str]) -> None:
+    async def run() -> None:
+        record(begun)
+        with spare_loop():
+            begin: Any = sys.get_asyncgen_hooks().firstiter
+            begin(Compiled())
+
+    asyncio.run(run())
+    assert begun == ["compiled"]
+
+
 def test_no_generator_is_kept_when_the_application_has_ended() -> None:
     async def run() -> None:
         with spare_loop():
